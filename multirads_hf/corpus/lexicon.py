@@ -1,0 +1,237 @@
+"""A document's lexicon, compiled for each voice: which statements can say which fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from math import inf
+from typing import Any
+
+from multirads_hf import rads
+from multirads_hf.corpus.condition import ABSENT, Condition
+from multirads_hf.corpus.printing import Operation, Vocabulary, compiled
+from multirads_hf.corpus.profiles import GROUPS, PROFILES, Profile
+from multirads_hf.corpus.template import Said, Slot, literals, parse, walk
+from multirads_hf.errors import LexiconError, allowed
+from multirads_hf.schema import Document, Field, Study
+
+_BLOCK_KEYS = ("when", "label", "most")
+# Of the entries of every pool, those at these places are kept from all splits but test_unseen.
+RESERVED_EVERY, RESERVED_AT = 4, 3
+SECTION_POOLS = (
+    "title", "indication", "technique", "comparison", "opening", "lesion", "impression", "impression_exam", "stated",
+)  # fmt: skip
+LESION_POOLS = ("opening", "lesion", "impression")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the lexicon.
+
+    Attributes:
+        fields: every field that it says.
+        needs: (field, value) that it says in so many words.
+        where: what else must hold for it to be used.
+        operations: what prints it.
+        nodes: the parsed template, for reading reports back.
+        reserved: kept from all splits but test_unseen.
+    """
+
+    fields: frozenset[str]
+    needs: tuple[tuple[str, Any], ...]
+    where: tuple[Condition, ...]
+    operations: tuple[Operation, ...]
+    nodes: tuple[Any, ...]
+    reserved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The statements that one voice has for one place of the report.
+
+    Attributes:
+        saying: field -> statements that say it: those of this split, then the last resort.
+        fillers: statements that say no field.
+        plain: statements of any kind: those of this split, then the last resort.
+    """
+
+    saying: Mapping[str, tuple[tuple[Statement, ...], tuple[Statement, ...]]]
+    fillers: tuple[Statement, ...]
+    plain: tuple[tuple[Statement, ...], tuple[Statement, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of the findings and when it is written; ``pool`` is None for the lesions.
+
+    Attributes:
+        most: the block's own limit to sentences without findings, or None for the profile's.
+    """
+
+    name: str
+    label: str
+    where: tuple[Condition, ...]
+    pool: Pool | None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The lexicon of one document as one profile speaks it.
+
+    Attributes:
+        pools: the statements for each place of the report.
+        blocks: the paragraphs of the findings, in order.
+        fields: every field of the document by name.
+        units: units of length in which a report may be written.
+        noun: what a lesion is called.
+        decisive: fields on whose values the choice of statements about a lesion depends.
+        bounds: conditions on numbers on which it depends.
+        remembered: choices made before.
+    """
+
+    pools: Mapping[str, Pool]
+    blocks: tuple[Block, ...]
+    fields: Mapping[str, Field]
+    units: tuple[str, ...]
+    noun: str
+    decisive: tuple[str, ...]
+    bounds: tuple[Condition, ...]
+    remembered: dict[Any, tuple[Statement, ...]]
+
+    def state(self, study: Study, lesion: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return all that decides which statements about a lesion may be used, hashable."""
+        values = [lesion[field] if field in lesion else study.get(field) for field in self.decisive]
+        state = ["+".join(value) if isinstance(value, list) else value for value in values]
+        return (len(study["lesions"]), *state, *[bound.holds(study, lesion) for bound in self.bounds])
+
+
+@cache
+def voice(key: str, profile: str, unseen: bool = False) -> Voice:
+    """Return the compiled lexicon of a document for a profile.
+
+    Args:
+        key: the document.
+        profile: the profile.
+        unseen: prefer the phrases that no other split uses.
+
+    Raises:
+        LexiconError: a template does not parse or names a field that the document has not.
+    """
+    source, document = rads.lexicon(key), rads.get(key)
+    speaker = next(p for p in PROFILES if p.key == profile)
+    read = _Reader(document, speaker, unseen, source)
+    measures = source.get("measure", {})
+    units = [set(m["units"]) for m in measures.values() if "units" in m]
+    pools = {name: read.pool(source.get(name, {}), name) for name in SECTION_POOLS}
+    about_lesions = [s for name in LESION_POOLS for ranked in pools[name].plain for s in ranked]
+    conditions = [c for s in about_lesions for c in s.where]
+    named = [c.field for c in conditions if c.values and c.field != "lesions"]
+    return Voice(
+        pools=pools,
+        decisive=tuple(dict.fromkeys([*named, *(field for s in about_lesions for field, _ in s.needs)])),
+        bounds=tuple({(c.field, c.low, c.high): c for c in conditions if not c.values}.values()),
+        remembered={},
+        blocks=tuple(read.block(name, source["block"].get(name)) for name in source["order"]),
+        fields=read.fields,
+        units=tuple(u for u in ("mm", "cm") if all(u in one for one in units)),
+        noun=source.get("noun", "finding"),
+    )
+
+
+class _Reader:
+    """Compiles the tables of one lexicon for one voice."""
+
+    def __init__(self, document: Document, profile: Profile, unseen: bool, source: Mapping[str, Any]) -> None:
+        self.document, self.profile, self.unseen = document, profile, unseen
+        self.fields: dict[str, Field] = document.exam_fields | document.lesion_fields
+        words = {field: self.words(field, values) for field, values in source.get("words", {}).items()}
+        dims = {name: tuple(m["dims"]) for name, m in source.get("measure", {}).items() if "dims" in m}
+        self.vocabulary = Vocabulary(self.fields, words, dims)
+
+    def pool(self, table: Mapping[str, Any], where: str) -> Pool:
+        unknown = [name for name in table if name not in (*GROUPS, *(p.key for p in PROFILES), *_BLOCK_KEYS)]
+        if unknown:
+            raise LexiconError(
+                f"{self.document.key}.toml [{where}]: unknown voice {unknown[0]!r}. {allowed(unknown[0], GROUPS)}"
+            )
+        voices = (*self.profile.groups, self.profile.key)
+        entries = chain.from_iterable(enumerate(table.get(name, ())) for name in voices)
+        every = tuple(self.statement(entry, place % RESERVED_EVERY == RESERVED_AT, where) for place, entry in entries)
+        said = dict.fromkeys(chain.from_iterable(sorted(s.fields) for s in every))
+        first, last = self.ranked([s for s in every if not s.fields])
+        saying = {field: self.ranked([s for s in every if field in s.fields]) for field in said}
+        return Pool(saying, first or last, self.ranked(list(every)))
+
+    def ranked(self, statements: list[Statement]) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
+        """Return the statements of this split, and those that are its last resort."""
+        own = tuple(s for s in statements if s.reserved == self.unseen)
+        return own, tuple(s for s in statements if s.reserved != self.unseen)
+
+    def statement(self, entry: Any, reserved: bool, where: str) -> Statement:
+        if isinstance(entry, list):
+            entry = f"<{'|'.join(entry)}>"
+        text, conditions = (entry["text"], entry.get("when", {})) if isinstance(entry, dict) else (entry, {})
+        nodes = parse(text, self.document.part_names)
+        saids = [pair for node in walk(nodes) if isinstance(node, Said) for pair in node.values]
+        fields = {field for field, _ in saids} | {node.field for node in walk(nodes) if isinstance(node, Slot)}
+        wrong = sorted(f for f in fields if f not in self.fields)
+        if wrong:
+            raise LexiconError(
+                f"{self.document.key}.toml [{where}] {text!r}: {allowed(wrong[0], self.fields)} Got {wrong[0]!r}."
+            )
+        needs = tuple(dict.fromkeys((field, value) for field, value in saids))
+        typed = tuple((field, self.typed(field, value)) for field, value in needs)
+        return Statement(
+            frozenset(fields), typed, self.conditions(conditions), compiled(nodes, self.vocabulary), nodes, reserved
+        )
+
+    def conditions(self, when: Mapping[str, Any]) -> tuple[Condition, ...]:
+        return tuple(self.condition(field, v if isinstance(v, list) else [v]) for field, v in when.items())
+
+    def condition(self, field: str, values: list[Any]) -> Condition:
+        first = str(values[0])
+        if first[:2] in ("<=", ">="):
+            bound = float(first[2:])
+            low, high = (-inf, bound) if first[0] == "<" else (bound, inf)
+            return Condition(field, (), low=low, high=high)
+        excluded = first.startswith("!")
+        return Condition(
+            field, tuple(self.typed(field, str(v).lstrip("!") if excluded else v) for v in values), excluded
+        )
+
+    def typed(self, field: str, text: Any) -> Any:
+        known = self.fields.get(field)
+        if known is None or text == ABSENT:
+            return text
+        if known.kind == "bool":
+            return text in (True, "true")
+        if known.kind == "list" and isinstance(text, str):
+            return text.split("+")
+        return float(text) if known.kind in ("int", "float") else text
+
+    def block(self, name: str, table: Mapping[str, Any] | None) -> Block:
+        if name == "lesions":
+            return Block(name, "", (), None)
+        if table is None:
+            raise LexiconError(f"{self.document.key}.toml: order names block {name!r}, but there is no [block.{name}].")
+        where, pool = self.conditions(table.get("when", {})), self.pool(table, f"block.{name}")
+        return Block(name, table.get("label", ""), where, pool, table.get("most"))
+
+    def words(self, field: str, values: Mapping[str, Any]) -> dict[Any, tuple[str, ...]]:
+        known = self.fields.get(field)
+        if known is None:
+            raise LexiconError(f"{self.document.key}.toml [words.{field}]: {allowed(field, self.fields)}")
+        return {self._word_key(known, value): self._phrases(phrases) for value, phrases in values.items()}
+
+    @staticmethod
+    def _word_key(field: Field, value: str) -> Any:
+        return value == "true" if field.kind == "bool" else value
+
+    def _phrases(self, phrases: Any) -> tuple[str, ...]:
+        if isinstance(phrases, dict):
+            voices = (*self.profile.groups, self.profile.key)
+            phrases = list(chain.from_iterable(phrases.get(name, ()) for name in voices))
+        return tuple(dict.fromkeys(chain.from_iterable(literals(parse(p)) or (p,) for p in phrases)))

@@ -1,0 +1,157 @@
+"""Compile templates into short lists of operations that print on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from multirads_hf.corpus.page import Page, article, length, number
+from multirads_hf.corpus.template import Choice, Filler, Said, literals
+from multirads_hf.schema import Field
+
+Operation = Callable[[Page], None]
+# Share of the largest diameter that the second and third diameters of a printed size take.
+DIAMETERS = (0.62, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How one voice writes values.
+
+    Attributes:
+        fields: every field of the document by name.
+        words: field -> value -> its phrases.
+        dims: field -> numbers of diameters that may be printed.
+    """
+
+    fields: Mapping[str, Field]
+    words: Mapping[str, Mapping[Any, tuple[str, ...]]]
+    dims: Mapping[str, tuple[int, ...]]
+
+
+def compiled(nodes: Sequence[Any], vocabulary: Vocabulary) -> tuple[Operation, ...]:
+    """Return the operations that print the nodes; neighbouring literal nodes become one choice."""
+    operations: list[Operation] = []
+    start = 0
+    while start < len(nodes):
+        end, texts = _longest_literal(nodes, start)
+        if texts is None:
+            operations.append(_operation(nodes[start], vocabulary))
+            end = start + 1
+        else:
+            operations.append(_printer(texts))
+        start = end
+    return tuple(operations)
+
+
+def _longest_literal(nodes: Sequence[Any], start: int) -> tuple[int, list[str] | None]:
+    best, end = None, start
+    while end < len(nodes) and (texts := literals(nodes[start : end + 1])) is not None:
+        best, end = texts, end + 1
+    return end, best
+
+
+def _printer(texts: list[str]) -> Operation:
+    if len(texts) == 1:
+        only = texts[0]
+        return lambda page: page.parts.append(only)
+    options, count = tuple(texts), len(texts)
+    return lambda page: page.parts.append(options[int(page.random() * count)])
+
+
+def _operation(node: Any, vocabulary: Vocabulary) -> Operation:
+    if isinstance(node, Choice):
+        return _branch(tuple(compiled(option, vocabulary) for option in node.options))
+    if isinstance(node, Said):
+        return _said(tuple(field for field, _ in node.values), compiled(node.nodes, vocabulary))
+    if isinstance(node, Filler):
+        return _filler(node)
+    field = vocabulary.fields[node.field]
+    if field.kind in ("int", "float"):
+        return _measure(field, node.form, vocabulary.dims.get(node.field, (1,)))
+    return (_list if field.kind == "list" else _phrase)(node.field, vocabulary.words.get(node.field, {}))
+
+
+def _branch(branches: tuple[tuple[Operation, ...], ...]) -> Operation:
+    count = len(branches)
+
+    def run(page: Page) -> None:
+        for operation in branches[int(page.random() * count)]:
+            operation(page)
+
+    return run
+
+
+def _said(fields: tuple[str, ...], operations: tuple[Operation, ...]) -> Operation:
+    def run(page: Page) -> None:
+        start = len(page.parts)
+        for operation in operations:
+            operation(page)
+        end = len(page.parts)
+        for field in fields:
+            page.spans.append((start, end, page.lesion, field))
+
+    return run
+
+
+def _phrase(field: str, words: Mapping[Any, tuple[str, ...]]) -> Operation:
+    def run(page: Page) -> None:
+        value, parts = page.study[field], page.parts
+        start = len(parts)
+        options = words.get(value)
+        parts.append(options[int(page.random() * len(options))] if options else str(value).replace("_", " "))
+        page.spans.append((start, start + 1, page.lesion, field))
+
+    return run
+
+
+def _list(field: str, words: Mapping[Any, tuple[str, ...]]) -> Operation:
+    def run(page: Page) -> None:
+        parts, random, written = page.parts, page.random, []
+        start = len(parts)
+        for member in page.study[field]:
+            options = words.get(member)
+            written.append(options[int(random() * len(options))] if options else str(member).replace("_", " "))
+        parts.append(f"{', '.join(written[:-1])} and {written[-1]}" if len(written) > 1 else written[0])
+        page.spans.append((start, start + 1, page.lesion, field))
+
+    return run
+
+
+def _measure(field: Field, form: str, dims: tuple[int, ...]) -> Operation:
+    """Print a number as reports do: ``19 mm``, ``1.9 x 1.4 cm``, ``6 months``."""
+    name, unit, metric = field.name, field.unit, field.unit == "mm"
+    single = unit[:-1] if unit.endswith("s") else unit
+    counts = dims if not form else (1,)
+
+    def run(page: Page) -> None:
+        value, parts = page.study[name], page.parts
+        start = len(parts)
+        if metric:
+            text = " x ".join([length(v, page.unit) for v in _diameters(page, field.step, value, counts)])
+        else:
+            text = f"{value:g}"
+        if form != "#":
+            text = f"{text} {page.unit if metric else single if value == 1 else unit}".rstrip()
+        parts.append(text)
+        page.spans.append((start, start + 1, page.lesion, name))
+
+    return run
+
+
+def _diameters(page: Page, step: float, value: float, counts: tuple[int, ...]) -> list[float]:
+    count = counts[int(page.random() * len(counts))] if len(counts) > 1 else counts[0]
+    low, high = DIAMETERS
+    shares = sorted((low + page.random() * (high - low) for _ in range(count - 1)), reverse=True)
+    return [value, *(max(step, round(int(value * share / step) * step, 3)) for share in shares)]
+
+
+def _filler(node: Filler) -> Operation:
+    if node.name == "a":
+        return article
+    if node.name == "#":
+        low, high, decimals = node.low, node.high, node.decimals
+        return lambda page: page.parts.append(number(page, low, high, decimals))
+    name = node.name
+    return lambda page: page.parts.append(page.word(name))

@@ -1,0 +1,142 @@
+"""The template language of the lexicons.
+
+``<a|b>`` is one of several alternatives, ``{field}`` the phrase of a value, ``{field=value:text}``
+a text that says a value, ``{#3-7}`` a number that means nothing, ``{a}`` the indefinite article.
+Everything that says a value leaves a span.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from multirads_hf.errors import LexiconError
+
+MAX_EXPANSIONS = 96
+_FILLER = re.compile(r"#(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$")
+_WORDS = ("age", "sex", "person", "he", "his", "n", "month", "unit", "a", "code", "system", "management")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Alternatives, each a sequence of nodes."""
+
+    options: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The phrase of a field's value; ``form`` is ``""``, ``"!"`` (one dimension) or ``"#"`` (bare number)."""
+
+    field: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text that says the values of fields."""
+
+    values: tuple[tuple[str, str], ...]
+    nodes: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A word from outside the study (``{age}``) or a random number."""
+
+    name: str
+    low: float = 0
+    high: float = 0
+    decimals: int = -1
+
+
+def parse(text: str, extra: Sequence[str] = ()) -> tuple[Any, ...]:
+    """Return the nodes of a template.
+
+    Raises:
+        LexiconError: brackets do not match; the message shows the template.
+    """
+    nodes, end = _sequence(text, 0, "", frozenset(_WORDS) | frozenset(extra))
+    if end != len(text):
+        raise LexiconError(f"template {text!r}: unexpected {text[end]!r} at {end}.")
+    return nodes
+
+
+def _sequence(text: str, at: int, stops: str, words: frozenset[str]) -> tuple[tuple[Any, ...], int]:
+    nodes: list[Any] = []
+    node: Any
+    while at < len(text) and text[at] not in stops:
+        if text[at] == "<":
+            node, at = _choice(text, at, words)
+        elif text[at] == "{":
+            node, at = _brace(text, at, words)
+        else:
+            stop = re.compile(r"[<{" + re.escape(stops) + "]").search(text, at)
+            end = stop.start() if stop else len(text)
+            node, at = text[at:end], end
+        nodes.append(node)
+    return tuple(nodes), at
+
+
+def _choice(text: str, at: int, words: frozenset[str]) -> tuple[Choice, int]:
+    options, start = [], at
+    while at < len(text) and (at == start or text[at] == "|"):
+        option, at = _sequence(text, at + 1, "|>", words)
+        options.append(option)
+    if at >= len(text):
+        raise LexiconError(f"template {text!r}: '<' at {start} is never closed.")
+    return Choice(tuple(options)), at + 1
+
+
+def _brace(text: str, at: int, words: frozenset[str]) -> tuple[Any, int]:
+    head = re.compile(r"\{([^{}:]*)([:}])").match(text, at)
+    if head is None:
+        raise LexiconError(f"template {text!r}: '{{' at {at} is never closed.")
+    name, closing = head.groups()
+    if closing == "}":
+        return _named(name, words), head.end()
+    values = tuple((pair.partition("=")[0], pair.partition("=")[2]) for pair in name.split(","))
+    if any(not field or not value for field, value in values):
+        raise LexiconError(f"template {text!r}: {{{name}:...}} needs field=value pairs before the colon.")
+    nodes, end = _sequence(text, head.end(), "}", words)
+    return Said(values, nodes), end + 1
+
+
+def _named(name: str, words: frozenset[str]) -> Slot | Filler:
+    if name in words:
+        return Filler(name)
+    if span := _FILLER.match(name):
+        low, high = span.groups()
+        return Filler("#", float(low), float(high), len(low.partition(".")[2]))
+    return Slot(name.rstrip("!#"), name[-1] if name[-1:] in ("!", "#") else "")
+
+
+def literals(nodes: Sequence[Any], most: int = MAX_EXPANSIONS) -> list[str] | None:
+    """Return every text that literal nodes can become, or None when they hold slots or too many."""
+    found = [""]
+    for node in nodes:
+        if isinstance(node, str):
+            texts: list[str] | None = [node]
+        elif isinstance(node, Choice):
+            parts = [literals(option, most) for option in node.options]
+            texts = None if None in parts else [text for part in parts for text in part or ()]
+        else:
+            texts = None
+        if texts is None or len(texts) * len(found) > most:
+            return None
+        found = [a + b for a, b in product(found, texts)]
+    return found
+
+
+def walk(nodes: Sequence[Any]) -> Iterator[Any]:
+    """Yield every node, those inside alternatives and spans too."""
+    for node in nodes:
+        yield node
+        if isinstance(node, Choice):
+            for option in node.options:
+                yield from walk(option)
+        elif isinstance(node, Said):
+            yield from walk(node.nodes)

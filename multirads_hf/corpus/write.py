@@ -1,0 +1,233 @@
+"""Write a study as a report: the words are drawn, the findings are the study's, every fact has a span."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from multirads_hf.corpus.choose import Chooser
+from multirads_hf.corpus.condition import holds
+from multirads_hf.corpus.lexicon import Block, Pool, Statement, Voice, voice
+from multirads_hf.corpus.page import Page, facts
+from multirads_hf.corpus.profiles import BY_KEY, HEADINGS, SECTIONS, Profile
+from multirads_hf.draw import Draw
+from multirads_hf.errors import LexiconError, shown
+from multirads_hf.schema import Document, Study
+
+# How often a report opens with a title, a heading has its usual name, and the exam gets a line of its own at the end.
+TITLE_CHANCE, USUAL_HEADING_CHANCE, EXAM_LINE_CHANCE = 0.5, 0.5, 0.5
+# How often the technique is told beyond what the study needs.
+TECHNIQUE_CHANCE = 0.5
+# How often the lesions of a multi-lesion report in prose, and the lines of an impression, are numbered.
+NUMBERED_CHANCE, LIST_CHANCE = 0.7, 0.6
+LESION_HEADS = ("{noun} {i}: ", "{noun} #{i}: ", "{i}. ", "{i}) ")
+BETWEEN = {"prose": (" ", ""), "lines": ("\n", ""), "bullets": ("\n", "- ")}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report, the bodies of its sections, and where it says what.
+
+    Attributes:
+        report: the whole text.
+        sections: body of each of ``SECTIONS``, empty where it is left out.
+        facts: ``{lesion, field, value, unit, start, end}``, ordered by ``start``.
+    """
+
+    report: str
+    sections: dict[str, str]
+    facts: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A category to be printed in the impression.
+
+    Attributes:
+        words: ``code, system, management`` and the parts of the label.
+        draw: a stream of its own, so that the rest reads the same without it.
+    """
+
+    words: Mapping[str, str]
+    draw: Draw
+
+
+class _Writer:
+    """Writes one report section by section; ``open`` holds the exam-level fields not yet said."""
+
+    def __init__(self, page: Page, voice: Voice, profile: Profile, chooser: Chooser) -> None:
+        self.page, self.voice, self.profile, self.chooser = page, voice, profile, chooser
+        self.study, self.draw = chooser.study, chooser.draw
+        self.open: dict[str, None] = {field: None for field in self.study if field != "lesions"}
+        self.layout = self.draw.pick(profile.layout)
+
+    def put(self, statements: Sequence[Statement], between: str = " ", bullet: str = "") -> None:
+        """Print statements, separated."""
+        parts = self.page.parts
+        for place, statement in enumerate(statements):
+            parts.append(f"{between}{bullet}" if place else bullet)
+            self.page.sentence(statement.operations)
+
+    def title(self) -> None:
+        """Name the exam."""
+        self.put(self.chooser.fillers(self.voice.pools["title"], 1, 1))
+        if self.page.parts:
+            self.page.parts.append("\n\n")
+
+    def section(self, name: str) -> bool:
+        """Write one of the short sections; return whether anything was written."""
+        pool = self.voice.pools[name]
+        self.page.turn(-1)
+        chosen = self.chooser.about_exam(pool, self.open)
+        if not chosen and name != "indication" and self.draw.chance(self.profile.terse):
+            return False
+        if not chosen or (name == "technique" and self.draw.chance(TECHNIQUE_CHANCE)):
+            chosen += self.chooser.fillers(pool, 1, 1)
+        self.put(chosen)
+        return bool(chosen)
+
+    def findings(self) -> bool:
+        """Write the findings: blocks of anatomy in the order of the lexicon, and the lesions."""
+        apart = "\n" if self.profile.labels or self.layout != "prose" else self.draw.pick((" ", "\n", "\n\n"))
+        parts = self.page.parts
+        before = len(parts)
+        for block in self.voice.blocks:
+            start = len(parts)
+            if start > before:
+                parts.append(apart)
+            done = self.lesions(apart) if block.pool is None else self.block(block, block.pool)
+            if not done:
+                del parts[start:]
+        return len(parts) > before
+
+    def block(self, block: Block, pool: Pool) -> bool:
+        """Write one block of anatomy; return whether anything was written."""
+        if block.where and not holds(block.where, self.study, None):
+            return False
+        self.page.turn(-1)
+        least, most = self.profile.fillers
+        if block.most is not None:
+            least, most = 0, min(most, block.most)
+        chosen = self.chooser.fillers(pool, least, most) + self.chooser.about_exam(pool, self.open)
+        if chosen and block.label and self.profile.labels:
+            self.page.parts.append(f"{block.label}: ")
+        self.put(chosen)
+        return bool(chosen)
+
+    def lesions(self, apart: str) -> bool:
+        """Write every lesion, each with one opening and as many sentences as its fields need."""
+        lesions = self.study.get("lesions") or ()
+        head = ""
+        if len(lesions) > 1 and (self.layout != "prose" or self.draw.chance(NUMBERED_CHANCE)):
+            head = self.draw.pick(LESION_HEADS)
+        between, bullet = BETWEEN[self.layout]
+        for place, lesion in enumerate(lesions):
+            self.page.turn(place)
+            start = head.format(noun=self.voice.noun.capitalize(), i=place + 1)
+            self.page.parts.append(f"{apart}{start}" if place else start)
+            left = dict.fromkeys(lesion)
+            self.put(self.chooser.about_lesion(lesion, left), between, "" if head else bullet)
+            self.finished(left, "lesion")
+        return bool(lesions)
+
+    def finished(self, left: Mapping[str, None], where: str) -> None:
+        """Raise LexiconError when a field is left that no statement can say."""
+        if left:
+            study = shown(dict(self.study), 400)
+            raise LexiconError(f"no {where} statement of {self.profile.key} says {next(iter(left))!r} of {study}.")
+
+    def impression(self, printed: Printed | None) -> bool:
+        """Write a line for each lesion, lines about the exam, and the printed category last."""
+        lines = [*self.lesion_lines(), *self.exam_lines()]
+        numbered = len(lines) > 1 and self.draw.chance(LIST_CHANCE)
+        for place, (lesion, statement) in enumerate(lines):
+            self.line(place, lesion, statement, numbered)
+        if printed is not None:
+            self.page.random = printed.draw.random
+            own, other = self.voice.pools["stated"].plain
+            self.line(len(lines), -1, printed.draw.pick(own or other), numbered)
+        return bool(lines) or printed is not None
+
+    def line(self, place: int, lesion: int, statement: Statement, numbered: bool) -> None:
+        """Print one line of the impression."""
+        self.page.turn(lesion)
+        between = "\n" if numbered else " "
+        self.page.parts.append(f"{between if place else ''}{f'{place + 1}. ' if numbered else ''}")
+        self.page.sentence(statement.operations)
+
+    def lesion_lines(self) -> list[tuple[int, Statement]]:
+        """Choose one line for each lesion."""
+        chosen = [self.chooser.summary(lesion) for lesion in self.study.get("lesions") or ()]
+        return [(place, statement) for place, statement in enumerate(chosen) if statement is not None]
+
+    def exam_lines(self) -> list[tuple[int, Statement]]:
+        """Choose the lines that are about the whole exam; without lesions there is at least one."""
+        pool, optional = self.voice.pools["impression_exam"], bool(self.study.get("lesions"))
+        skipped = [optional and self.draw.chance(EXAM_LINE_CHANCE) for _ in self.study]
+        left = {f: None for f, skip in zip(self.study, skipped, strict=True) if f in pool.saying and not skip}
+        chosen = self.chooser.about_exam(pool, left)
+        if not chosen and not (optional and self.draw.chance(EXAM_LINE_CHANCE)):
+            chosen = self.chooser.fillers(pool, 1, 1)
+        return [(-1, statement) for statement in chosen]
+
+
+def write(
+    document: Document,
+    study: Study,
+    profile: str,
+    world: Mapping[str, str],
+    draw: Draw,
+    *,
+    unseen: bool = False,
+    printed: Printed | None = None,
+) -> Written:
+    """Write a study as a report in the voice of a profile.
+
+    Args:
+        document: the RADS document.
+        study: what is found; every field of it is said.
+        profile: key of the writer.
+        world: ``age, sex, person, he, his`` of the patient.
+        draw: the stream of draws for the wording.
+        unseen: use the phrases kept from all other splits.
+        printed: the category to be printed, if any.
+
+    Raises:
+        LexiconError: the lexicon has no statement for a field of the study.
+    """
+    speaker, spoken = BY_KEY[profile], voice(document.key, profile, unseen)
+    unit = ("mm" if draw.chance(speaker.millimetres) else "cm") if len(spoken.units) > 1 else spoken.units[0]
+    words = {**world, **printed.words} if printed else world
+    page = Page(draw.random, study, words, unit)
+    writer = _Writer(page, spoken, speaker, Chooser(study, draw, spoken, speaker.greedy))
+    if draw.chance(TITLE_CHANCE):
+        writer.title()
+    marks = _sections(writer, printed)
+    writer.finished(writer.open, "exam-level")
+    report, offsets = page.text()
+    bodies = {name: report[offsets[a] : offsets[b]] for name, (a, b) in marks.items()}
+    return Written(report, bodies, facts(page, report, offsets, spoken.fields))
+
+
+def _sections(writer: _Writer, printed: Printed | None) -> dict[str, tuple[int, int]]:
+    """Write all sections; return the first and one past the last piece of each body."""
+    parts, draw = writer.page.parts, writer.draw
+    headings = draw.pick(HEADINGS[writer.profile.key])
+    marks = dict.fromkeys(SECTIONS, (0, 0))
+    before = ""
+    for name in SECTIONS:
+        start = len(parts)
+        usual = draw.chance(USUAL_HEADING_CHANCE)
+        parts.append(f"{before}{headings[name][0] if usual else draw.pick(headings[name])}")
+        if name == "findings":
+            done = writer.findings()
+        elif name == "impression":
+            done = writer.impression(printed)
+        else:
+            done = writer.section(name)
+        if done:
+            marks[name], before = (start + 1, len(parts)), "\n\n"
+        else:
+            del parts[start:]
+    return marks

@@ -1,0 +1,1 @@
+"""What faces Hugging Face: dataset builder, Parquet folder, card, metric, publishing."""

@@ -1,0 +1,103 @@
+"""Rows of the corpus as Arrow tables. Apart from the builder, inside whose module datasets replaces ``open``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from multirads_hf import __version__, corpus, rads
+from multirads_hf.errors import OptionError, allowed, require_name, shown
+from multirads_hf.hub.features import features, label_names
+
+# Small enough that the workers of a small split all get some, large enough that a table costs nothing beside its rows.
+SHARD_ROWS = 250
+OPTIONS: Mapping[str, Any] = {"num_reports": None, "seed": 0, "condition": "withheld"}
+_PACKAGE = Path(__file__).parent.parent
+# Modules and packages that rows depend on, beside the documents.
+_SOURCES = ("draw", "schema", "corpus", "hub/builder", "hub/features", "hub/tables")
+
+
+def ranges(config: str, split: str, num_reports: int | None, seed: int) -> list[tuple[int, int]]:
+    """Return the ranges of rows, stop excluded, into which a split is cut; one empty range when it has none."""
+    size = corpus.split_size(config, split, num_reports, seed)
+    return [(start, min(start + SHARD_ROWS, size)) for start in range(0, size, SHARD_ROWS)] or [(0, 0)]
+
+
+def table(config: str, split: str, start: int, stop: int, **options: Any) -> Any:
+    """Return rows ``start`` to ``stop`` of a split as a ``pyarrow.Table`` of the schema of ``features()``.
+
+    Args:
+        config: ``all`` or a system.
+        split: a split of the corpus.
+        start: first row.
+        stop: one past the last row.
+        **options: ``num_reports``, ``seed`` and ``condition``.
+    """
+    return rows_table(corpus.records(config, split, start, stop, **options))
+
+
+def rows_table(rows: Iterable[Mapping[str, Any]]) -> Any:
+    """Return records as a ``pyarrow.Table``, the names of labels replaced by their numbers."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    listed, schema = list(rows), features().arrow_schema
+    numbers = {column: {name: i for i, name in enumerate(names)} for column, names in label_names().items()}
+    arrays = []
+    for column in schema:
+        number = numbers.get(column.name)
+        values = [row[column.name] for row in listed]
+        arrays.append(pa.array([number[value] for value in values] if number else values, column.type))
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def check_options(config: str | None, given: Mapping[str, Any]) -> None:
+    """Check a config and the options given with it; None stands for a default.
+
+    Raises:
+        UnknownNameError: no such config or condition.
+        OptionError: no such option, or a number that is not allowed.
+    """
+    for name in given:
+        if name not in OPTIONS:
+            raise OptionError(f"multirads: unknown option {shown(name)}. {allowed(name, OPTIONS)}")
+    chosen = {**OPTIONS, **{name: value for name, value in given.items() if value is not None}}
+    require_name("condition", chosen["condition"], corpus.CONDITIONS)
+    corpus.split_size("all" if config is None else config, corpus.SPLITS[0], chosen["num_reports"], chosen["seed"])
+
+
+def refuse_files(data_dir: object, data_files: object) -> None:
+    """Raise OptionError when files are given: the corpus is generated, not read."""
+    for name, value in (("data_dir", data_dir), ("data_files", data_files)):
+        if value:
+            raise OptionError(
+                f"multirads: {name} = {shown(value)}. Allowed: none, since the corpus is generated. "
+                "A folder that `multirads build --out DIR` wrote is read by load_dataset('DIR')."
+            )
+
+
+def code_hash() -> str:
+    """Return a hash of the version and of all code and facts that rows depend on, 16 hex digits.
+
+    It names a folder in the cache of datasets, so that rows of other code are never served. The schema is
+    part of it, since datasets 3 cannot read the description of a schema that a later version has cached.
+    """
+    digest = sha256(__version__.encode())
+    digest.update(features().arrow_schema.metadata[b"huggingface"])
+    for path in sources():
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def sources() -> Iterator[Path]:
+    """Yield the files of ``code_hash``: modules, lexicons and tables of facts."""
+    for name in _SOURCES:
+        module = (_PACKAGE / name).with_suffix(".py")
+        yield from [module] if module.is_file() else _files(_PACKAGE / name)
+    for folder in rads.__path__:
+        yield from _files(Path(folder))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)

@@ -1,0 +1,1 @@
+"""What runs came to: tables for the terminal, one page for the browser."""

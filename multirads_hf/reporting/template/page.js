@@ -1,0 +1,137 @@
+"use strict";
+(() => {
+  const SHADES = 9;
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const part = (root, role) => root.querySelector(`[data-role="${role}"]`);
+  const make = (tag, text, names = []) => {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    element.classList.add(...names);
+    return element;
+  };
+
+  // A select with data-switch="x" shows the one element with data-pane="x" and its value.
+  const show = (select) => {
+    for (const pane of all("[data-pane]")) {
+      if (pane.dataset.pane === select.dataset.switch) pane.hidden = pane.dataset.value !== select.value;
+    }
+  };
+  for (const select of all("[data-switch]")) {
+    select.addEventListener("change", () => show(select));
+    show(select);
+  }
+
+  // Tables with data-sortable sort by their heads; rows without a number stay last.
+  const sort = (table, head, column) => {
+    const numeric = head.dataset.kind === "number";
+    const before = head.getAttribute("aria-sort");
+    const first = numeric && column > 0 ? "descending" : "ascending";
+    const other = first === "ascending" ? "descending" : "ascending";
+    const order = before === first ? other : first;
+    for (const each of all("th[aria-sort]", table)) each.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", order);
+    const sign = order === "ascending" ? 1 : -1;
+    const key = (row) => row.children[column].dataset.sort;
+    const compare = (a, b) => {
+      if (key(a) === "" || key(b) === "") return (key(a) === "") - (key(b) === "");
+      return sign * (numeric ? Number(key(a)) - Number(key(b)) : key(a).localeCompare(key(b)));
+    };
+    table.tBodies[0].append(...[...table.tBodies[0].rows].sort(compare));
+  };
+  for (const table of all("[data-sortable]")) {
+    all("thead th", table).forEach((head, column) => {
+      const label = head.querySelector(".head");
+      const button = make("button", label.textContent, ["sort", "head"]);
+      button.type = "button";
+      button.title = label.title || `Sort by ${label.textContent}`;
+      button.addEventListener("click", () => sort(table, head, column));
+      label.replaceWith(button);
+    });
+  }
+
+  // Confusion matrices: rows and columns that hold nothing are left out.
+  const settings = JSON.parse(document.getElementById("matrices").textContent);
+  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+  const shape = ({ labels, counts }) => {
+    const used = labels.map((label, i) => sum(counts[i] || []) + sum(counts.map((row) => row[i])) > 0);
+    const places = labels.map((_, i) => i);
+    return {
+      rows: places.filter((i) => counts[i] && sum(counts[i]) > 0),
+      columns: places.filter((i) => used[i] || labels[i] === "INVALID"),
+    };
+  };
+  const heading = (matrix, columns) => {
+    const tall = columns.length > 8 || columns.some((i) => matrix.labels[i].length > 7);
+    const head = make("thead", "");
+    const names = make("tr", "");
+    names.append(make("th", "by the rule ↓  answered →", ["axis-name"]));
+    for (const i of columns) {
+      const cell = make("th", matrix.labels[i], tall ? ["tall"] : []);
+      if (matrix.labels[i] === "INVALID") cell.classList.add("invalid");
+      cell.scope = "col";
+      names.append(cell);
+    }
+    names.append(make("th", "n", ["axis-name"]));
+    head.append(names);
+    return head;
+  };
+  const line = (matrix, row, columns, share) => {
+    const total = sum(matrix.counts[row]);
+    const element = make("tr", "");
+    const head = make("th", matrix.labels[row]);
+    head.scope = "row";
+    element.append(head);
+    for (const column of columns) {
+      const count = matrix.counts[row][column];
+      const part = count / total;
+      const cell = make("td", count === 0 ? "" : share ? `${(100 * part).toFixed(0)}%` : String(count));
+      cell.classList.add(`q${Math.min(SHADES - 1, Math.floor(part * SHADES))}`);
+      if (row === column) cell.classList.add("right");
+      if (matrix.labels[column] === "INVALID") cell.classList.add("invalid");
+      cell.title = `${matrix.labels[row]} answered as ${matrix.labels[column]}: ${count} of ${total}`;
+      element.append(cell);
+    }
+    element.append(make("td", String(total), ["total"]));
+    return element;
+  };
+  const summary = (name, file, matrix) => {
+    const total = sum(matrix.counts.map(sum));
+    const right = sum(matrix.counts.map((row, i) => row[i] || 0));
+    const invalid = matrix.labels.indexOf("INVALID");
+    const unread = invalid < 0 ? 0 : sum(matrix.counts.map((row) => row[invalid]));
+    return `${name} on ${file}: ${right} of ${total} right, ${unread} invalid.`;
+  };
+  const draw = (section) => {
+    const own = settings[section.dataset.confusion];
+    const run = Number(part(section, "run").value);
+    const file = part(section, "document").value;
+    const matrix = (own.matrices[file] || [])[run];
+    const place = part(section, "matrix");
+    place.replaceChildren();
+    if (!matrix) {
+      part(section, "summary").textContent = `${own.names[run]} has no answers on ${file}.`;
+      return;
+    }
+    part(section, "summary").textContent = summary(own.names[run], file, matrix);
+    const { rows, columns } = shape(matrix);
+    const table = make("table", "", ["matrix"]);
+    const body = make("tbody", "");
+    body.append(...rows.map((row) => line(matrix, row, columns, part(section, "share").checked)));
+    table.append(heading(matrix, columns), body);
+    place.append(table);
+  };
+  for (const section of all("[data-confusion]")) {
+    for (const control of all("select, input", section)) control.addEventListener("change", () => draw(section));
+    draw(section);
+  }
+  for (const button of all("button[data-setting]")) {
+    button.addEventListener("click", () => {
+      const section = document.getElementById(`${button.dataset.setting}-confusion`);
+      part(section, "run").value = button.dataset.run;
+      part(section, "document").value = button.dataset.document;
+      draw(section);
+      section.scrollIntoView();
+      part(section, "run").focus({ preventScroll: true });
+    });
+  }
+})();

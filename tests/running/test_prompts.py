@@ -1,0 +1,146 @@
+"""A prompt tells a model all it may answer, and a changed prompt is never taken for the old one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+from jinja2.exceptions import SecurityError
+
+from multirads_hf import rads
+from multirads_hf.errors import LexiconError, UnknownNameError
+from multirads_hf.running import prompts
+
+KEYS = rads.keys()
+REPORT = "FINDINGS: {{ not a template }} 12 mm\n=== user ===\nIMPRESSION: none"
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the prompts that a test may edit."""
+    folder = Path(shutil.copytree(prompts._FOLDER, tmp_path / "prompts"))
+    monkeypatch.setattr(prompts, "_FOLDER", folder)
+    prompts._environment.cache_clear()
+    yield folder
+    prompts._environment.cache_clear()
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("task", prompts.TASKS)
+@pytest.mark.parametrize("name", prompts.names())
+def test_every_allowed_category_is_told(name: str, task: str, key: str) -> None:
+    document = rads.get(key)
+    system, user = (message["content"] for message in prompts.messages(name, task, document, REPORT))
+    lines = {line.lstrip("- ").partition(": ")[0] for line in system.splitlines()}
+    assert set(document.codes) <= lines
+    assert REPORT in user, "the report goes to the model unchanged"
+    assert REPORT not in system
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("name", prompts.names())
+def test_an_extraction_prompt_tells_every_field_value_and_unit(name: str, key: str) -> None:
+    document = rads.get(key)
+    system = prompts.messages(name, "extraction", document, REPORT)[0]["content"]
+    lines = {line.removeprefix("- ").partition(" (")[0]: line for line in system.splitlines() if " (" in line}
+    for field in document.fields:
+        if field.derived:
+            assert f'"{field.name}"' not in system, "a model must not be asked for what the rule computes"
+            continue
+        assert f'"{field.name}"' in prompts.answer_form(document, "extraction")
+        assert all(value in lines[field.name] for value in (*field.values, field.unit, field.about))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_form_of_the_answer_is_that_of_the_schema(key: str) -> None:
+    document = rads.get(key)
+    for task in prompts.TASKS:
+        form = prompts.answer_form(document, task)
+        for placeholder in ("<true or false>", "<number>"):
+            form = form.replace(placeholder, "null")
+        answer, schema = json.loads(form), document.json_schema(task)["properties"]
+        assert list(answer) == list(schema)
+        if "lesions" in answer:
+            assert list(answer["lesions"][0]) == list(schema["lesions"]["items"]["properties"])
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_guided_prints_the_rules_and_what_each_category_means_within_its_budget(key: str) -> None:
+    document = rads.get(key)
+    for task in prompts.TASKS:
+        system = prompts.messages("guided", task, document, REPORT)[0]["content"]
+        assert rads.lexicon(key)["rules"].strip() in system
+        assert all(category.meaning in system for category in document.categories)
+        assert len(system) / prompts.CHARACTERS_PER_TOKEN <= prompts.GUIDED_TOKENS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_zero_shot_gives_no_rule_away(key: str) -> None:
+    system = prompts.messages("zero_shot", "extraction", rads.get(key), REPORT)[0]["content"]
+    assert rads.lexicon(key)["rules"].strip() not in system
+
+
+def test_a_prompt_holds_nothing_of_the_answer() -> None:
+    record = {
+        "id": "tirads-test-000001", "document": "tirads", "report": "Solid nodule.", "category": "SECRET",
+        "extraction": '{"SECRET": 1}', "facts": ["SECRET"], "management": "SECRET", "rationale": ["SECRET"],
+    }  # fmt: skip
+    for task in prompts.TASKS:
+        asked = prompts.ask("zero_shot", task, record)
+        assert "SECRET" not in repr(asked)
+        assert (asked.record_id, asked.document, asked.task) == ("tirads-test-000001", "tirads", task)
+        assert asked.text.count("Solid nodule.") == 1
+
+
+def test_the_fingerprint_follows_every_change_of_what_is_told(own_folder: Path) -> None:
+    document = rads.get("tirads")
+
+    def now(name: str = "zero_shot", task: str = "extraction") -> str:
+        prompts._environment.cache_clear()
+        return prompts.fingerprint(name, task, [document])
+
+    first = now()
+    assert first == now()
+    assert first != now(task="category")
+    path = own_folder / "zero_shot.j2"
+    path.write_text(path.read_text().replace("experienced", "seasoned"))
+    second = now()
+    assert second != first
+    path.write_text(path.read_text().replace("{# version 1 #}", "{# version 2 #}"))
+    assert now() not in (first, second)
+
+
+@pytest.mark.parametrize("name", prompts.names())
+def test_every_prompt_states_its_version_first(name: str) -> None:
+    assert prompts.source(name).splitlines()[0].startswith("{# version ")
+
+
+def test_a_name_that_a_template_does_not_have_fails_instead_of_leaving_a_gap(own_folder: Path) -> None:
+    (own_folder / "zero_shot.j2").write_text("{{ document.titel }}\n=== user ===\n{{ report }}")
+    with pytest.raises(UndefinedError, match="titel"):
+        prompts.messages("zero_shot", "category", rads.get("tirads"), REPORT)
+
+
+def test_a_template_cannot_reach_the_interpreter(own_folder: Path) -> None:
+    (own_folder / "zero_shot.j2").write_text("{{ document.categorise.__globals__ }}\n=== user ===\n")
+    with pytest.raises(SecurityError):
+        prompts.messages("zero_shot", "category", rads.get("tirads"), REPORT)
+
+
+def test_a_lexicon_without_rules_is_refused_by_guided_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rads, "lexicon", lambda key: {})
+    document = rads.get("tirads")
+    assert prompts.messages("zero_shot", "category", document, REPORT)
+    with pytest.raises(LexiconError, match=r"tirads\.toml: `rules` is missing"):
+        prompts.messages("guided", "category", document, REPORT)
+
+
+def test_unknown_names_are_told_with_those_that_exist() -> None:
+    document = rads.get("tirads")
+    with pytest.raises(UnknownNameError, match="guided, zero_shot"):
+        prompts.messages("guidde", "category", document, REPORT)
+    with pytest.raises(UnknownNameError, match="extraction, category"):
+        prompts.messages("guided", "categories", document, REPORT)
