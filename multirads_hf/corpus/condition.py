@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -49,8 +49,3 @@ class Condition:
         if self.field in study:
             return [study[self.field]]
         return [one[self.field] for one in lesions if self.field in one] if lesion is None else []
-
-
-def holds(where: Iterable[Condition], study: Mapping[str, Any], lesion: Mapping[str, Any] | None) -> bool:
-    """Return whether every condition holds for a lesion, or (no lesion) for the whole study."""
-    return all(condition.holds(study, lesion) for condition in where)

@@ -11,11 +11,12 @@ from typing import Any
 
 from multirads_hf import rads
 from multirads_hf.corpus.condition import ABSENT, Condition
-from multirads_hf.corpus.printing import Operation, Vocabulary, compiled
+from multirads_hf.corpus.printing import Vocabulary, compiled
 from multirads_hf.corpus.profiles import GROUPS, PROFILES, Profile
-from multirads_hf.corpus.template import Said, Slot, literals, parse, walk
+from multirads_hf.corpus.statement import Candidates, Pool, Statement
+from multirads_hf.corpus.template import Said, Slot, literals, parse, uneven_fields, walk
 from multirads_hf.errors import LexiconError, allowed
-from multirads_hf.schema import Document, Field, Study
+from multirads_hf.schema import Document, Field
 
 _BLOCK_KEYS = ("when", "label", "most")
 # Of the entries of every pool, those at these places are kept from all splits but test_unseen.
@@ -24,42 +25,6 @@ SECTION_POOLS = (
     "title", "indication", "technique", "comparison", "opening", "lesion", "impression", "impression_exam", "stated",
 )  # fmt: skip
 LESION_POOLS = ("opening", "lesion", "impression")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One sentence of the lexicon.
-
-    Attributes:
-        fields: every field that it says.
-        needs: (field, value) that it says in so many words.
-        where: what else must hold for it to be used.
-        operations: what prints it.
-        nodes: the parsed template, for reading reports back.
-        reserved: kept from all splits but test_unseen.
-    """
-
-    fields: frozenset[str]
-    needs: tuple[tuple[str, Any], ...]
-    where: tuple[Condition, ...]
-    operations: tuple[Operation, ...]
-    nodes: tuple[Any, ...]
-    reserved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """The statements that one voice has for one place of the report.
-
-    Attributes:
-        saying: field -> statements that say it: those of this split, then the last resort.
-        fillers: statements that say no field.
-        plain: statements of any kind: those of this split, then the last resort.
-    """
-
-    saying: Mapping[str, tuple[tuple[Statement, ...], tuple[Statement, ...]]]
-    fillers: tuple[Statement, ...]
-    plain: tuple[tuple[Statement, ...], tuple[Statement, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +49,18 @@ class Voice:
     Attributes:
         pools: the statements for each place of the report.
         blocks: the paragraphs of the findings, in order.
+        words: field -> value -> its phrases.
         fields: every field of the document by name.
         units: units of length in which a report may be written.
         noun: what a lesion is called.
-        decisive: fields on whose values the choice of statements about a lesion depends.
-        bounds: conditions on numbers on which it depends.
-        remembered: choices made before.
     """
 
     pools: Mapping[str, Pool]
     blocks: tuple[Block, ...]
+    words: Mapping[str, Mapping[Any, tuple[str, ...]]]
     fields: Mapping[str, Field]
     units: tuple[str, ...]
     noun: str
-    decisive: tuple[str, ...]
-    bounds: tuple[Condition, ...]
-    remembered: dict[Any, tuple[Statement, ...]]
-
-    def state(self, study: Study, lesion: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return all that decides which statements about a lesion may be used, hashable."""
-        values = [lesion[field] if field in lesion else study.get(field) for field in self.decisive]
-        state = ["+".join(value) if isinstance(value, list) else value for value in values]
-        return (len(study["lesions"]), *state, *[bound.holds(study, lesion) for bound in self.bounds])
 
 
 @cache
@@ -125,15 +80,9 @@ def voice(key: str, profile: str, unseen: bool = False) -> Voice:
     read = _Reader(document, speaker, unseen, source)
     measures = source.get("measure", {})
     units = [set(m["units"]) for m in measures.values() if "units" in m]
-    pools = {name: read.pool(source.get(name, {}), name) for name in SECTION_POOLS}
-    about_lesions = [s for name in LESION_POOLS for ranked in pools[name].plain for s in ranked]
-    conditions = [c for s in about_lesions for c in s.where]
-    named = [c.field for c in conditions if c.values and c.field != "lesions"]
     return Voice(
-        pools=pools,
-        decisive=tuple(dict.fromkeys([*named, *(field for s in about_lesions for field, _ in s.needs)])),
-        bounds=tuple({(c.field, c.low, c.high): c for c in conditions if not c.values}.values()),
-        remembered={},
+        pools={name: read.pool(source.get(name, {}), name) for name in SECTION_POOLS},
+        words=read.vocabulary.words,
         blocks=tuple(read.block(name, source["block"].get(name)) for name in source["order"]),
         fields=read.fields,
         units=tuple(u for u in ("mm", "cm") if all(u in one for one in units)),
@@ -161,20 +110,23 @@ class _Reader:
         entries = chain.from_iterable(enumerate(table.get(name, ())) for name in voices)
         every = tuple(self.statement(entry, place % RESERVED_EVERY == RESERVED_AT, where) for place, entry in entries)
         said = dict.fromkeys(chain.from_iterable(sorted(s.fields) for s in every))
-        first, last = self.ranked([s for s in every if not s.fields])
-        saying = {field: self.ranked([s for s in every if field in s.fields]) for field in said}
-        return Pool(saying, first or last, self.ranked(list(every)))
+        lesion = where in LESION_POOLS
 
-    def ranked(self, statements: list[Statement]) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
-        """Return the statements of this split, and those that are its last resort."""
-        own = tuple(s for s in statements if s.reserved == self.unseen)
-        return own, tuple(s for s in statements if s.reserved != self.unseen)
+        def candidates(statements: list[Statement]) -> Candidates:
+            return Candidates(statements, self.unseen, self.document.exam_fields, lesion)
+
+        saying = {field: candidates([s for s in every if field in s.fields]) for field in said}
+        return Pool(saying, candidates([s for s in every if not s.fields]), candidates(list(every)))
 
     def statement(self, entry: Any, reserved: bool, where: str) -> Statement:
         if isinstance(entry, list):
             entry = f"<{'|'.join(entry)}>"
         text, conditions = (entry["text"], entry.get("when", {})) if isinstance(entry, dict) else (entry, {})
         nodes = parse(text, self.document.part_names)
+        if (uneven := uneven_fields(nodes)) is not None:
+            raise LexiconError(
+                f"{self.document.key}.toml [{where}] {text!r}: alternatives must say the same fields, only some: {uneven}."
+            )
         saids = [pair for node in walk(nodes) if isinstance(node, Said) for pair in node.values]
         fields = {field for field, _ in saids} | {node.field for node in walk(nodes) if isinstance(node, Slot)}
         wrong = sorted(f for f in fields if f not in self.fields)

@@ -54,16 +54,18 @@ class Page:
 
     def sentence(self, operations: tuple[Callable[[Page], None], ...]) -> None:
         """Print one statement, its first letter capital."""
-        start = len(self.parts)
+        parts = self.parts
+        start = len(parts)
         for operation in operations:
             operation(self)
-        parts = self.parts
-        while start < len(parts) and not parts[start]:
+        first = parts[start]
+        while not first:
             start += 1
-        if start < len(parts):
-            if parts[start] == "\0":
-                _settle(parts, start)
-            parts[start] = parts[start][0].upper() + parts[start][1:]
+            first = parts[start]
+        if first == "\0":
+            first = _settle(parts, start)
+        if first[0].islower():
+            parts[start] = first[0].upper() + first[1:]
 
     def text(self) -> tuple[str, list[int]]:
         """Return the report and, for each piece, the offset at which it starts (and the end)."""
@@ -75,10 +77,11 @@ class Page:
         return "".join(parts), list(accumulate(map(len, parts), initial=0))
 
 
-def _settle(parts: list[str], place: int) -> None:
+def _settle(parts: list[str], place: int) -> str:
     following = next((p.lstrip() for p in parts[place + 1 :] if p.strip()), "")
     eight = following.startswith(("8", "11 ", "11-", "18 ", "18-", "18.", "11."))
     parts[place] = "an" if following[:1].lower() in "aeiou" or eight else "a"
+    return parts[place]
 
 
 def article(page: Page) -> None:

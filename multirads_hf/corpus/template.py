@@ -140,3 +140,18 @@ def walk(nodes: Sequence[Any]) -> Iterator[Any]:
                 yield from walk(option)
         elif isinstance(node, Said):
             yield from walk(node.nodes)
+
+
+def uneven_fields(nodes: Sequence[Any]) -> list[str] | None:
+    """Return the fields that some but not all alternatives of a choice say, or None."""
+    for node in walk(nodes):
+        if isinstance(node, Choice):
+            said = [_fields(option) for option in node.options]
+            if any(fields != said[0] for fields in said):
+                return sorted(said[0].union(*said) - said[0].intersection(*said))
+    return None
+
+
+def _fields(nodes: Sequence[Any]) -> set[str]:
+    slots = {node.field for node in walk(nodes) if isinstance(node, Slot)}
+    return slots.union(*({field for field, _ in node.values} for node in walk(nodes) if isinstance(node, Said)))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from multirads_hf.corpus.choose import Chooser
-from multirads_hf.corpus.condition import holds
-from multirads_hf.corpus.lexicon import Block, Pool, Statement, Voice, voice
+from multirads_hf.corpus.lexicon import Block, Voice, voice
 from multirads_hf.corpus.page import Page, facts
 from multirads_hf.corpus.profiles import BY_KEY, HEADINGS, SECTIONS, Profile
+from multirads_hf.corpus.statement import Pool, Statement
 from multirads_hf.draw import Draw
 from multirads_hf.errors import LexiconError, shown
 from multirads_hf.schema import Document, Study
@@ -103,7 +103,7 @@ class _Writer:
 
     def block(self, block: Block, pool: Pool) -> bool:
         """Write one block of anatomy; return whether anything was written."""
-        if block.where and not holds(block.where, self.study, None):
+        if not all(condition.holds(self.study, None) for condition in block.where):
             return False
         self.page.turn(-1)
         least, most = self.profile.fillers
@@ -127,7 +127,7 @@ class _Writer:
             start = head.format(noun=self.voice.noun.capitalize(), i=place + 1)
             self.page.parts.append(f"{apart}{start}" if place else start)
             left = dict.fromkeys(lesion)
-            self.put(self.chooser.about_lesion(lesion, left), between, "" if head else bullet)
+            self.put(self.chooser.about_lesion(place, left), between, "" if head else bullet)
             self.finished(left, "lesion")
         return bool(lesions)
 
@@ -145,8 +145,8 @@ class _Writer:
             self.line(place, lesion, statement, numbered)
         if printed is not None:
             self.page.random = printed.draw.random
-            own, other = self.voice.pools["stated"].plain
-            self.line(len(lines), -1, printed.draw.pick(own or other), numbered)
+            stated = self.voice.pools["stated"].plain
+            self.line(len(lines), -1, printed.draw.pick(stated.own or stated.rest), numbered)
         return bool(lines) or printed is not None
 
     def line(self, place: int, lesion: int, statement: Statement, numbered: bool) -> None:
@@ -158,7 +158,7 @@ class _Writer:
 
     def lesion_lines(self) -> list[tuple[int, Statement]]:
         """Choose one line for each lesion."""
-        chosen = [self.chooser.summary(lesion) for lesion in self.study.get("lesions") or ()]
+        chosen = [self.chooser.summary(place) for place in range(len(self.study.get("lesions") or ()))]
         return [(place, statement) for place, statement in enumerate(chosen) if statement is not None]
 
     def exam_lines(self) -> list[tuple[int, Statement]]:

@@ -21,7 +21,7 @@ _MARKED = re.compile(r"(?P<open><!-- generated:(?P<name>\w+) -->\n).*?(?P<close>
 # Upper bounds of the size classes of the Hub: hub-docs, datasetcard.md.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _LARGER = "n>1M"
-_ABOUT_SPLITS = {
+ABOUT_SPLITS = {
     "train": "every category of a document equally often",
     "validation": "as `train`",
     "test": "the counts per document, modality and category that RXL-RADSet published",
@@ -138,7 +138,7 @@ def _add_build(card: Any, build: Build) -> None:
 
 
 def _system_names() -> list[str]:
-    return sorted({document.system_names[0].lower() for document in rads.documents()})
+    return sorted({document.system_names[0].lower().removeprefix("acr ") for document in rads.documents()})
 
 
 def _size_category(build: Build | None) -> str:
@@ -173,7 +173,7 @@ def _categories_table(_: Build | None) -> str:
 
 
 def _splits_table(build: Build | None) -> str:
-    rows = [(f"`{split}`", f"{number:,}", _ABOUT_SPLITS.get(split, "")) for split, number in _split_rows(build).items()]
+    rows = [(f"`{split}`", f"{number:,}", ABOUT_SPLITS.get(split, "")) for split, number in _split_rows(build).items()]
     return _table(("split", "reports", "what it holds"), rows)
 
 

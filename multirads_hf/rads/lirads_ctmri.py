@@ -17,9 +17,8 @@ two or three                       LR-4        LR-4        LR-4         LR-5    
 (*) capsule alone: LR-4. Ancillary features then move LR-2 to LR-5 by one step, never up to LR-5.
 The guideline has no category of an exam: here it is the first in ``PRECEDENCE``, and ``NO_OBS``
 without a reportable observation. Readings of this module: measured growth overrules the stated
-``threshold_growth``, which counts where a measurement is missing; ``subthreshold_growth`` is stated
-in ``af_malignancy``; a benign entity named without an assessment is definite; definite readings (a
-cyst, tumor in vein) stand in an exam that is otherwise not categorizable.
+``threshold_growth``; ``subthreshold_growth`` is stated in ``af_malignancy``; a benign entity named
+without an assessment is definite; a cyst or tumor in vein stands in an uncategorizable exam.
 
 Source: ACR CT/MRI LI-RADS v2018 Core; Chernyak V et al. Radiology 2018;289:816-830; risks (earlier
 versions): van der Pol CB et al. Gastroenterology 2019;156:976-986.
@@ -37,44 +36,39 @@ multirads_hf.errors.StudyError: lirads_ctmri: lesions[0].lrm_targetoid: got 'tar
 
 from __future__ import annotations
 
-from itertools import compress
 from math import ceil
 from typing import Any
 
 from multirads_hf.draw import Draw
-from multirads_hf.errors import StudyError, shown
+from multirads_hf.errors import StudyError, allowed, shown
 from multirads_hf.schema import Between, Category, Decision, Document, Field, Maybe, OneOf, Scenario, Some, Study
 
 # v2018 Core, "Diagnostic table": sizes in mm, each included in the upper class; categories by the
 # number (0, 1, 2 or more) of additional major features.
 SMALL_MM, LARGE_MM = 10, 20
 TABLE = {
-    "no APHE, under 20 mm": ("LR-3", "LR-3", "LR-4"),
-    "no APHE, 20 mm or more": ("LR-3", "LR-4", "LR-4"),
-    "nonrim APHE, under 10 mm": ("LR-3", "LR-4", "LR-4"),
-    "nonrim APHE, 10-19 mm": ("LR-3", "LR-5", "LR-5"),
+    "no APHE, under 20 mm": ("LR-3", "LR-3", "LR-4"), "no APHE, 20 mm or more": ("LR-3", "LR-4", "LR-4"),
+    "nonrim APHE, under 10 mm": ("LR-3", "LR-4", "LR-4"), "nonrim APHE, 10-19 mm": ("LR-3", "LR-5", "LR-5"),
     "nonrim APHE, 20 mm or more": ("LR-4", "LR-5", "LR-5"),
-}
+}  # fmt: skip
+NOTHING = ("NO_OBS", ("no reportable observation: NO_OBS",))
 CAPSULE_ALONE = ("nonrim APHE, 10-19 mm", ("capsule",))
 # v2018 Core, "Major features" and "Ancillary features": growth against a prior CT or MRI.
 THRESHOLD_GROWTH, THRESHOLD_MONTHS = 1.5, 6
 DOUBLED, NEW_FROM_MM, NEW_WITHIN_MONTHS = 2, 10, 24
-# v2018 Core, "Ancillary features": what only MRI shows, and what only the late phases of a hepatobiliary agent show.
+# v2018 Core, "Ancillary features": what only MRI shows, or only the late phases of a hepatobiliary agent.
 HBA_ONLY = frozenset({"tp_hypointensity", "hbp_hypointensity", "hbp_isointensity", "targetoid_tp_hbp", "TP", "HBP"})
-MRI_ONLY = HBA_ONLY | {
-    "restricted_diffusion", "mild_moderate_t2_hyperintensity", "iron_sparing", "iron_in_mass", "marked_t2_hyperintensity",
-    "targetoid_dwi", "marked_diffusion_restriction",
-}  # fmt: skip
+MRI_ONLY = HBA_ONLY | {"restricted_diffusion", "mild_moderate_t2_hyperintensity", "iron_sparing", "iron_in_mass",
+                       "marked_t2_hyperintensity", "targetoid_dwi", "marked_diffusion_restriction"}  # fmt: skip
 AGENTS = {"ct": ("iodinated",), "mri": ("ECA", "HBA")}
+TARGETOID = ("rim_aphe", "peripheral_washout", "delayed_central_enhancement", "targetoid_dwi", "targetoid_tp_hbp")
 FEATURE_LISTS = ("af_malignancy", "af_benign", "lrm_targetoid", "lrm_nontargetoid")
-# Targetoid features that other fields say too.
-TWICE = (("rim_aphe", "aphe", "rim"), ("peripheral_washout", "washout", "peripheral"))
+TWICE = (("rim_aphe", "aphe", "rim"), ("peripheral_washout", "washout", "peripheral"))  # what two fields say
 # v2018 Core, "Ancillary features": one step on this ladder, never up from LR-4.
 LADDER = ("LR-1", "LR-2", "LR-3", "LR-4", "LR-5")
 # Convention of this package: which observation names the exam.
 PRECEDENCE = ("LR-TIV", "LR-M", "LR-5", "LR-4", "LR-3", "LR-NC", "LR-2", "LR-1", "NO_OBS")
 ETIOLOGY = {"LR-5": "definitely due to HCC", "LR-M": "may be due to non-HCC malignancy"}
-DEGRADED = "images omitted or degraded: LR-NC"
 
 
 def listed(observation: Study, name: str) -> list[str]:
@@ -107,7 +101,7 @@ def major_features(observation: Study, agent: str | None) -> tuple[str, ...]:
     late = agent == "HBA" and observation.get("washout_phase") not in (None, "PVP")
     washout = observation.get("washout") == "nonperipheral" and not late
     seen = (washout, observation.get("capsule") == "enhancing", growth(observation) == "threshold")
-    return tuple(compress(("washout", "capsule", "threshold growth"), seen))
+    return tuple(name for name, there in zip(("washout", "capsule", "threshold growth"), seen, strict=True) if there)
 
 
 def _column(observation: Study) -> str:
@@ -156,17 +150,16 @@ def adjust(code: str, observation: Study) -> tuple[str, tuple[str, ...]]:
 
 def unreadable(observation: Study, quality: str | None) -> bool:
     """Return whether missing or degraded images keep the observation from being categorized."""
-    if (observation.get("nc_reason") or "none") != "none" and quality != "limited_but_categorizable":
-        return True
+    stated = (observation.get("nc_reason") or "none") != "none" and quality != "limited_but_categorizable"
     definite = "definite" in (observation.get("tiv"), observation.get("benign_assessment"))
-    return quality == "noncategorizable" and not definite
+    return stated or (quality == "noncategorizable" and not definite)
 
 
 def diagnose(observation: Study, study: Study) -> tuple[str, tuple[str, ...]]:
     """Return the category of one observation and the rules that led to it, in the order of the Core."""
     agent = study.get("contrast_agent")
     if unreadable(observation, study.get("image_quality")):
-        return "LR-NC", (DEGRADED,)
+        return "LR-NC", ("images omitted or degraded: LR-NC",)
     if observation.get("tiv") == "definite":
         return "LR-TIV", ("definite tumor in vein: LR-TIV",)
     if (benign := benign_call(observation, agent)) != "none":
@@ -200,9 +193,7 @@ def out_of_reach(feature: str | None, modality: str | None, agent: str | None) -
 def _refuse_illegal(study: Study) -> None:
     modality, agent = study.get("modality"), study.get("contrast_agent")
     if modality and agent and agent not in AGENTS[modality]:
-        raise StudyError(
-            f"lirads_ctmri: contrast_agent: got {shown(agent)}. Allowed on {modality}: {AGENTS[modality]}."
-        )
+        raise StudyError(f"lirads_ctmri: contrast_agent: got {agent!r}, {modality}. {allowed(agent, AGENTS[modality])}")
     for place, observation in enumerate(study.get("lesions") or []):
         features = [(member, name) for name in FEATURE_LISTS for member in listed(observation, name)]
         for feature, name in [*features, (observation.get("washout_phase"), "washout_phase")]:
@@ -215,8 +206,7 @@ def rule(study: Study) -> Decision:
     _refuse_illegal(study)
     found = [diagnose(observation, study) for observation in study.get("lesions") or []]
     if not found:
-        lost = unreadable({}, study.get("image_quality"))
-        found = [("LR-NC", (DEGRADED,)) if lost else ("NO_OBS", ("no reportable observation: NO_OBS",))]
+        found = [diagnose({}, study)] if unreadable({}, study.get("image_quality")) else [NOTHING]
     codes = sorted({code for code, _ in found}, key=PRECEDENCE.index)
     reasons = next(reasons for code, reasons in found if code == codes[0])
     if codes[0] == "LR-TIV":
@@ -266,7 +256,9 @@ def _fit_features(lesion: dict[str, Any], study: dict[str, Any]) -> None:
             lesion[name] = ["corona_enhancement"]
         elif not lesion[name]:
             del lesion[name]
-    lesion |= {name: value for feature, name, value in TWICE if feature in listed(lesion, "lrm_targetoid")}
+    if seen := targetoid(lesion):
+        lesion["lrm_targetoid"] = [feature for feature in TARGETOID if feature in seen]
+        lesion |= {name: value for feature, name, value in TWICE if feature in seen}
 
 
 def _fit_prior(lesion: dict[str, Any], draw: Draw) -> None:
@@ -324,35 +316,33 @@ FIELDS = (
     Field("af_benign", "list", "ancillary features favoring benignity", "lesion", (
         "size_stability_2y", "size_reduction", "parallels_blood_pool", "undistorted_vessels", "iron_in_mass", "marked_t2_hyperintensity", "hbp_isointensity"), default=[]),
     Field("af_applied", "bool", "whether ancillary features were used to adjust the category", "lesion", default=True),
-    Field("lrm_targetoid", "list", "targetoid features", "lesion", ("rim_aphe", "peripheral_washout", "delayed_central_enhancement", "targetoid_dwi", "targetoid_tp_hbp"), default=[]),
+    Field("lrm_targetoid", "list", "targetoid features", "lesion", TARGETOID, default=[]),
     Field("lrm_nontargetoid", "list", "other features suggesting malignancy that is not specific for HCC", "lesion", ("infiltrative", "marked_diffusion_restriction", "necrosis_or_severe_ischemia", "other_non_hcc"), default=[]),
     Field("tiv", "enum", "tumor in vein", "lesion", ("none", "equivocal", "definite"), default="none"),
     Field("tiv_vein", "enum", "vein that holds the tumor", "lesion", tuple(VEINS), aliases={
         "main portal vein": ("MPV",), "right portal vein": ("RPV",), "left portal vein": ("LPV",), "right hepatic vein": ("RHV",),
         "middle hepatic vein": ("MHV",), "left hepatic vein": ("LHV",), "IVC": ("inferior vena cava",), "superior mesenteric vein": ("SMV",)}),
     Field("benign_assessment", "enum", "how surely it is benign", "lesion", ("none", "probable", "definite")),
-    Field("benign_entity", "enum", "what it is when benign", "lesion", (
-        "cyst", "hemangioma", "perfusion_alteration", "focal_fat", "focal_fat_sparing", "hypertrophic_pseudomass", "confluent_fibrosis", "focal_scar",
-        "spontaneous_disappearance", "distinctive_nodule", "none")),
+    Field("benign_entity", "enum", "what it is when benign", "lesion", ("cyst", "hemangioma", "perfusion_alteration", "focal_fat", "focal_fat_sparing", "hypertrophic_pseudomass", "confluent_fibrosis", "focal_scar",
+          "spontaneous_disappearance", "distinctive_nodule", "none")),
     Field("nc_reason", "enum", "why it cannot be categorized", "lesion", ("missing_phase", "motion", "mistimed_arterial", "artifact", "none"), default="none"),
     Field("category", "enum", "category of the observation", "lesion", tuple(BY_CODE), derived=True),
 )
 
-_MID, _LARGE, _GROWN, _CT_MRI = Between(10, 19), Between(20, 68), Between(20, 45), OneOf(("ct", "mri"))
+_MID, _CT_MRI = Between(10, 19), OneOf(("ct", "mri"))
 _DENIED = {"washout": Maybe("none", 0.85), "capsule": Maybe("none", 0.75)}
 _STABLE = {"prior_modality": Maybe(_CT_MRI, 0.3), "prior_interval_months": Between(3, 15)}
 _WASHES = {"washout": "nonperipheral", "washout_phase": Maybe(OneOf(("PVP", "DP")), 0.6)}
 _CAPSULE = {"washout": "none", "washout_phase": None, "capsule": "enhancing"}
 # Growth that is no threshold growth: too slow, or measured against ultrasound.
-_SLOW = {"size_mm": _GROWN, "prior_modality": _CT_MRI, "prior_interval_months": Between(8, 18), "threshold_growth": False}
-_SEEN_ON_US = {"size_mm": _GROWN, "prior_modality": "ultrasound", "prior_interval_months": Between(3, 6)}
+_SLOW = {"size_mm": Between(20, 45), "prior_modality": _CT_MRI, "prior_interval_months": Between(8, 18), "threshold_growth": False}
+_SEEN_ON_US = {"size_mm": Between(20, 45), "prior_modality": "ultrasound", "prior_interval_months": Between(3, 6)}
 _GREW = {"washout": Maybe("none", 0.8), "washout_phase": None, "capsule": Maybe("none", 0.7), "prior_modality": _CT_MRI, "prior_interval_months": Between(2, 6), "threshold_growth": True}
 _NEW = {"af_malignancy": ["subthreshold_growth"], "prior_modality": _CT_MRI, "prior_interval_months": Between(4, 22)}
 # Ancillary features beside an LR-4 or LR-5, which they cannot move; ``complete`` keeps those that the exam can show.
 _AF = ("us_visibility", "restricted_diffusion", "mild_moderate_t2_hyperintensity", "corona_enhancement", "tp_hypointensity", "hbp_hypointensity", "intralesional_fat")
 _BESIDE = {"af_malignancy": Maybe(Some(_AF, 1, 2), 0.35)}
-_FREE = {"tiv": Maybe("none", 0.25)}
-_DEFINITE = {"benign_assessment": "definite", "prior_modality": None}
+_FREE, _DEFINITE = {"tiv": Maybe("none", 0.25)}, {"benign_assessment": "definite", "prior_modality": None}
 _CYST = {**_DEFINITE, "size_mm": Between(5, 42), "benign_entity": "cyst", "aphe": Maybe("none", 0.4), "af_benign": Maybe(["marked_t2_hyperintensity"], 0.3)}
 _HEMANGIOMA = {**_DEFINITE, "size_mm": Between(8, 48), "benign_entity": "hemangioma", "af_benign": Maybe(OneOf((["parallels_blood_pool"], ["parallels_blood_pool", "marked_t2_hyperintensity"])), 0.5)}
 _PERFUSION = {**_DEFINITE, "size_mm": Between(6, 28), "benign_entity": "perfusion_alteration", "aphe": Maybe("nonrim", 0.6), "washout": Maybe("none", 0.6)}
@@ -361,14 +351,13 @@ _PROBABLE = {"size_mm": Between(6, 18), "benign_assessment": "probable", "benign
 _SIDEROTIC = {"size_mm": Between(8, 19), "benign_entity": "distinctive_nodule", "aphe": "none", **_DENIED, **_STABLE}
 _APHE_MID = {"size_mm": _MID, "aphe": "nonrim", **_DENIED, **_STABLE}
 _TINY = {"size_mm": Between(5, 9), "prior_modality": None}
+_NECROTIC = {"size_mm": Between(30, 82), "capsule": "enhancing", "lrm_nontargetoid": ["necrosis_or_severe_ischemia"]}
 _BLAND_LARGE = {"size_mm": Between(20, 48), "aphe": "none", "washout": "none", "capsule": "none", **_STABLE}
 _APHE_LARGE = {"size_mm": Between(20, 48), "aphe": "nonrim", **_DENIED, **_STABLE, **_BESIDE}
-_HCC = {"size_mm": _LARGE, "aphe": "nonrim", **_WASHES, "capsule": Maybe(OneOf(("enhancing", "none")), 0.7), **_STABLE, **_BESIDE}
-_INFILTRATIVE = {"size_mm": Between(52, 128), "aphe": "none", **_DENIED, "lrm_nontargetoid": OneOf((
-    ["infiltrative"], ["infiltrative", "marked_diffusion_restriction"], ["infiltrative", "other_non_hcc"]))}
-_TARGETS = ("rim_aphe", "peripheral_washout", "delayed_central_enhancement", "targetoid_dwi", "targetoid_tp_hbp")
+_HCC = {"size_mm": Between(20, 68), "aphe": "nonrim", **_WASHES, "capsule": Maybe(OneOf(("enhancing", "none")), 0.7), **_STABLE, **_BESIDE}
+_INFILTRATIVE = {"size_mm": Between(52, 128), "aphe": "none", **_DENIED, "lrm_nontargetoid": OneOf((["infiltrative"], ["infiltrative", "marked_diffusion_restriction"], ["infiltrative", "other_non_hcc"]))}
 _TIV, _LOST = {"segment": None, "tiv": "definite"}, {"image_quality": "noncategorizable"}
-_UNREAD = {"size_mm": Between(8, 34), "aphe": "not_assessable", "washout": "not_assessable"}
+_UNREAD, _BLUR = {"size_mm": Between(8, 34), "aphe": "not_assessable", "washout": "not_assessable"}, {**_CYST, "aphe": None}
 _B1, _B2 = (_CYST, _HEMANGIOMA, _PERFUSION), (_CYST, _PERFUSION, _PROBABLE)
 _B3, _B4 = (*_B2, _APHE_MID), (*_B2, _APHE_MID, _APHE_LARGE)
 
@@ -390,17 +379,14 @@ SCENARIOS = (
     Scenario("no_aphe_with_features", companions=_B3, unseen=True, lesions=({**_BLAND_LARGE, **_WASHES, **_BESIDE},), variants=({}, {"size_mm": Between(11, 19), "capsule": "enhancing"})),
     Scenario("large_hcc", lesions=({**_HCC, **_FREE},), companions=_B4, variants=({}, _CAPSULE)),
     Scenario("small_hcc", lesions=({**_HCC, "size_mm": _MID},), companions=_B4, variants=({}, _GREW)),
-    Scenario("bland_thrombus", companions=_B4, unseen=True, lesions=({**_HCC, "tiv": "none"},),
-             variants=({}, {"size_mm": Between(30, 82), "capsule": "enhancing", "lrm_nontargetoid": ["necrosis_or_severe_ischemia"]})),
-    Scenario("targetoid", companions=_B3, variants=({}, {"lrm_targetoid": ["rim_aphe", "peripheral_washout", "delayed_central_enhancement"]}), lesions=({
-             "size_mm": Between(14, 74), "aphe": "rim", "capsule": Maybe("none", 0.4), **_FREE, "lrm_targetoid": Some(_TARGETS, 2, 3)},)),
+    Scenario("bland_thrombus", companions=_B4, unseen=True, lesions=({**_HCC, "tiv": "none"},), variants=({}, _NECROTIC)),
+    Scenario("targetoid", companions=_B3, variants=({}, {"lrm_targetoid": list(TARGETOID[:3])}), lesions=({
+             "size_mm": Between(14, 74), "aphe": "rim", "capsule": Maybe("none", 0.4), **_FREE, "lrm_targetoid": Some(TARGETOID, 1, 2)},)),
     Scenario("infiltrative", lesions=({**_INFILTRATIVE, **_FREE},), companions=_B2, unseen=True),
-    Scenario("portal_vein_tumor", companion_chance=0.75, companions=(_HCC, _HCC, _INFILTRATIVE, _CYST), lesions=({**_TIV, "tiv_vein": OneOf((
-             "main portal vein", "right portal vein", "left portal vein", "right anterior portal vein"))},)),
-    Scenario("hepatic_vein_tumor", companion_chance=0.75, companions=(_HCC, _INFILTRATIVE, _PERFUSION), unseen=True, lesions=({**_TIV, "tiv_vein": OneOf((
-             "right hepatic vein", "middle hepatic vein", "left hepatic vein", "IVC"))},)),
-    Scenario("unusable_images", _LOST, ({**_UNREAD, "nc_reason": OneOf(("motion", "mistimed_arterial", "artifact"))},), (_CYST,)),
-    Scenario("missing_phase", _LOST, ({**_UNREAD, "nc_reason": "missing_phase"},), (_CYST,), unseen=True),
+    Scenario("portal_vein_tumor", lesions=({**_TIV, "tiv_vein": OneOf(tuple(VEINS)[:4])},), companions=(_HCC, _HCC, _INFILTRATIVE, _CYST), companion_chance=0.75),
+    Scenario("hepatic_vein_tumor", lesions=({**_TIV, "tiv_vein": OneOf(tuple(VEINS)[5:9])},), companions=(_HCC, _INFILTRATIVE, _PERFUSION), companion_chance=0.75, unseen=True),
+    Scenario("unusable_images", _LOST, ({**_UNREAD, "nc_reason": OneOf(("motion", "mistimed_arterial", "artifact"))},), (_BLUR,)),
+    Scenario("missing_phase", _LOST, ({**_UNREAD, "nc_reason": "missing_phase"},), (_BLUR,), unseen=True),
     Scenario("no_observation"),
     Scenario("no_observation_limited", {"image_quality": "limited_but_categorizable"}, unseen=True),
 )

@@ -32,7 +32,6 @@ Source: ACR Lung-RADS v2022, November 2022; Christensen J et al. J Am Coll Radio
 Traceback (most recent call last):
 multirads_hf.errors.StudyError: lungrads: lesions[].mean_mm is missing. A new solid nodule needs it.
 """
-# ruff: noqa: E501 (tables of fields and scenarios are wider than prose)
 
 from __future__ import annotations
 
@@ -273,3 +272,226 @@ def rule(study: Study) -> Decision:
     if study.get("s_finding") == "none":
         raise StudyError("lungrads: s_finding: got 'none' with s_modifier true. Allowed: the significant finding.")
     return Decision(f"{code}S", (f"{reason}: {code}", "new significant other finding: S"), advice + OTHER_FINDING)
+
+
+def _history(nodule: dict[str, Any], draw: Draw) -> None:
+    """Give a nodule with a history its prior sizes: growth 1.7 mm and more, otherwise within its size row."""
+    status, mean, component = nodule.get("status"), tenths(nodule["mean_mm"]), nodule.get("solid_mean_mm")
+    if nodule.get("solid_component_status") == "growing" and component is not None:
+        nodule["prior_solid_mean_mm"] = (tenths(component) - int(draw.between(17, min(34, tenths(component) - 10)))) / 10
+    if status == "growing" and nodule.get("nodule_type") != "airway":
+        nodule["prior_mean_mm"] = (mean - int(draw.between(17, min(42, mean - 20)))) / 10
+    elif status == "slow_growing":
+        nodule["prior_mean_mm"] = (mean - int(draw.between(17, 26))) / 10
+    elif status in ("stable", "decreased") and "interval_months" in nodule and nodule.get("nodule_type") in ("solid", "part_solid"):
+        low, high = (4, 16) if status == "decreased" else (-3, 3)
+        row = sum(mean >= bound * 10 for bound in SOLID_MM)
+        befores = [b for b in range(mean + low, mean + high + 1) if sum(b >= bound * 10 for bound in SOLID_MM) == row]
+        nodule |= {"prior_mean_mm": draw.pick(befores) / 10} if befores else {"status": "stable"}
+
+
+def _sizes(nodule: dict[str, Any], draw: Draw) -> None:
+    """Tell the mean as both axes, as itself, or both, now and then with the volume; raw means keep off the bounds."""
+    mean = tenths(nodule["mean_mm"])
+    apart, way = int(draw.between(1, max(1, mean // 6))), draw.random()
+    odd = int("prior_mean_mm" not in nodule and mean % 10 > 1 and draw.chance(0.4))
+    if way < 0.7:
+        nodule |= {"long_mm": (mean + apart) / 10, "short_mm": (mean - apart - odd) / 10}
+    if way < 0.25:
+        del nodule["mean_mm"]
+    elif way > 0.93 and nodule.get("nodule_type") == "solid":
+        nodule["volume_mm3"] = math.floor(math.pi / 6 * nodule["mean_mm"] ** 3 + 0.5)
+
+
+def _place(lesions: list[dict[str, Any]], draw: Draw) -> None:
+    """Give every nodule a lobe of its own."""
+    free = [LOBES[place] for place in draw.order(len(LOBES))]
+    for nodule in lesions:
+        nodule["lobe"] = nodule["lobe"] if nodule["lobe"] in free else free[0]
+        free.remove(nodule["lobe"])
+
+
+def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
+    """Add other findings, and what follows from size and change; no mean lies within 0.1 mm below a bound."""
+    way = draw.random()
+    if way < DENIED:
+        study["s_finding"] = draw.pick(S_FINDINGS[1:]) if way < KNOWN else "none"
+    if way < KNOWN:
+        study["s_modifier"] = way < SIGNIFICANT
+    _place(study["lesions"], draw)
+    first = {"available": ("stable", 0.9), "none": ("baseline", 0.6)}.get(study["comparison"])
+    for nodule in study["lesions"]:
+        for name in ("mean_mm", "solid_mean_mm"):
+            if name in nodule and tenths(nodule[name]) + 1 in BOUNDS:
+                nodule[name] = (tenths(nodule[name]) - 1) / 10
+        told = {"status", "calcification", "fat", "cyst_wall", "cyst_loculation", "prior_mean_mm", "solid_component_status"} & nodule.keys()
+        if first and not told - ({"calcification"} if nodule.get("calcification") in ("none", "other") else set()) and draw.chance(first[1]):
+            nodule["status"] = first[0]
+        if "spiculation" in (nodule.get("suspicious_features") or ()):
+            nodule["margin"] = "spiculated"
+        if "mean_mm" in nodule:
+            _history(nodule, draw)
+            _sizes(nodule, draw)
+    return study
+
+
+_ADVICE_0 = "Depends on the reason: comparison with the prior CT, additional images, or LDCT in 1 to 3 months."
+# code, meaning, risk (v1.x figures; v2022 prints prevalence alone), rank
+_BASE = (
+    ("0", "incomplete", "", 2), ("1", "negative: no nodule, or definitely benign nodules", "< 1%", 0),
+    ("2", "benign by imaging features or indolent behavior", "< 1%", 1), ("3", "probably benign", "1-2%", 3),
+    ("4A", "suspicious", "5-15%", 4), ("4B", "very suspicious", "> 15%", 5),
+    ("4X", "category 3 or 4 nodule with additional suspicious features", "> 15%", 6),
+)  # fmt: skip
+CATEGORIES = tuple(
+    Category(f"{code}{s}", meaning + (", and a significant other finding" if s else ""), ADVICE.get(code, _ADVICE_0) + (OTHER_FINDING if s else ""),
+             rank, risk, (f"Lung-RADS {code}{s}", f"LungRADS {code}{s}", f"category {code}{s}", *((f"{code}-S", f"{code} S", f"{code} with S modifier") if s else ())))
+    for s in ("", "S") for code, meaning, risk, rank in _BASE
+)  # fmt: skip
+
+
+def split(label: str) -> dict[str, str]:
+    """Return category and modifier of a whole label."""
+    return {"category": label.removesuffix("S"), "modifier": "S" if label.endswith("S") else ""}
+
+
+_MM = {"unit": "mm", "step": 0.1, "low": 0.1, "high": 200}
+FIELDS = (
+    Field("modality", "enum", "always low-dose screening CT", values=("ct",), derived=True),
+    Field("exam_type", "enum", "first screen, yearly screen, or short-interval CT within the program", values=("baseline", "annual", "interval"),
+          aliases={"baseline": ("initial", "initial screen", "first screen"), "annual": ("yearly", "12-month"), "interval": ("follow-up", "3-month", "6-month")}),
+    Field("comparison", "enum", "prior chest CT", values=("none", "available", "being_located"), aliases={"being_located": ("requested", "pending")}),
+    Field("coverage", "enum", "whether all of the lungs can be evaluated", values=("complete", "incomplete"), default="complete"),
+    Field("infectious_pattern", "enum", "findings that suggest infection or inflammation", values=("none", *INFECTIOUS), default="none"),
+    Field("s_finding", "enum", "finding other than lung cancer that may matter", values=S_FINDINGS,
+          aliases={"moderate_cac": ("moderate coronary calcification",), "severe_cac": ("severe coronary calcification",), "interstitial_lung_disease": ("ILD", "pulmonary fibrosis")}),
+    Field("s_modifier", "bool", "whether that finding is significant and new, or changed unexpectedly (known ones do not count)", default=False),
+    Field("nodule_type", "enum", "kind of nodule", "lesion", ("solid", "part_solid", "ground_glass", "airway", "cyst", "cavitary"),
+          aliases={"part_solid": ("mixed", "PSN"), "ground_glass": ("nonsolid", "non-solid", "GGN", "pure ground glass"), "airway": ("endobronchial", "endotracheal"), "cyst": ("cystic airspace",)}),
+    Field("lobe", "enum", "lobe in which it lies", "lesion", LOBES, aliases={"RUL": ("right upper lobe",), "RML": ("right middle lobe", "middle lobe"),
+          "RLL": ("right lower lobe",), "LUL": ("left upper lobe",), "LLL": ("left lower lobe",)}),
+    Field("long_mm", "float", "long axis", "lesion", **_MM), Field("short_mm", "float", "short axis", "lesion", **_MM),
+    Field("mean_mm", "float", "mean of long and short axis, the total of a part-solid nodule", "lesion", **_MM),
+    Field("volume_mm3", "int", "volume", "lesion", unit="mm3", low=1, high=4_000_000),
+    Field("solid_mean_mm", "float", "mean diameter of the solid component of a part-solid nodule", "lesion", **_MM),
+    Field("status", "enum", "what the nodule did since the prior exam", "lesion", ("baseline", "new", "growing", "stable", "decreased", "slow_growing", "resolved"),
+          aliases={"stable": ("unchanged",), "growing": ("enlarged", "increased"), "decreased": ("smaller",)}),
+    Field("prior_mean_mm", "float", "earlier mean diameter", "lesion", **_MM),
+    Field("prior_solid_mean_mm", "float", "earlier mean diameter of the solid component", "lesion", **_MM),
+    Field("interval_months", "float", "time from the earlier measurement to this exam", "lesion", unit="months", high=240),
+    Field("prior_category", "enum", "category given at the prior exam", "lesion", ORDER),
+    Field("solid_component_status", "enum", "what the solid component did", "lesion", ("none", "new", "growing", "stable")),
+    Field("calcification", "enum", "pattern of calcification", "lesion", ("none", *CALCIFIED, "other"), default="none",
+          aliases={"other": ("eccentric", "stippled"), "concentric_rings": ("concentric", "laminated"), "complete": ("diffuse", "dense")}),
+    Field("fat", "bool", "macroscopic fat", "lesion", default=False),
+    Field("juxtapleural", "bool", "perifissural or on the costal, mediastinal or diaphragmatic pleura", "lesion", default=False),
+    Field("margin", "enum", "edge", "lesion", ("smooth", "lobulated", "irregular", "spiculated")),
+    Field("shape", "enum", "shape", "lesion", ("oval", "lentiform", "triangular", "round", "irregular")),
+    Field("airway_level", "enum", "level of the airway", "lesion", ("subsegmental", "segmental_or_more_proximal")),
+    Field("airway_air_or_secretions", "bool", "contains air or secretions, no soft-tissue nodule", "lesion", default=False),
+    Field("cyst_wall", "enum", "thin below 2 mm, thick from 2 mm on", "lesion", ("thin", "thick")),
+    Field("cyst_loculation", "enum", "one cavity or several", "lesion", ("unilocular", "multilocular")),
+    Field("cyst_change", "enum", "what the cyst did", "lesion", ("baseline", "stable", "cystic_component_growing", "wall_or_nodularity_growing", "growing_multilocular",
+          "became_multilocular", "increased_loculation_or_opacity")),
+    Field("suspicious_features", "list", "features that add suspicion", "lesion", ("spiculation", "lymphadenopathy", "frank_metastases", "ggn_doubled_in_1y")),
+    Field("category", "enum", "category of this nodule", "lesion", ORDER, derived=True),
+)  # fmt: skip
+
+_YEARLY = {"exam_type": Maybe("annual", 0.85), "comparison": "available"}
+_EARLY = {"exam_type": Maybe("interval", 0.85), "comparison": "available"}
+_FIRST = {"exam_type": Maybe("baseline", 0.85), "comparison": "none"}
+_S, _P, _G = {"nodule_type": "solid"}, {"nodule_type": "part_solid"}, {"nodule_type": "ground_glass"}
+_EDGE = {"margin": Maybe(OneOf(("smooth", "smooth", "lobulated", "irregular")), 0.45), "shape": Maybe(OneOf(("round", "oval", "irregular")), 0.2)}
+_BARE = {"calcification": Maybe("none", 0.15)}
+_YEAR = {"interval_months": OneOf((12, 12, 11))}
+
+
+def _mm(low: float, high: float, *component: float) -> dict[str, Any]:
+    return {"mean_mm": Between(low, high)} | ({"solid_mean_mm": Between(*component)} if component else {})
+
+
+_GRANULOMA = {"nodule_type": Maybe("solid", 0.2), "calcification": OneOf(("complete", "complete", "central", "concentric_rings")), **_mm(2.5, 7.8)}
+_SMALL, _HAZE = {**_S, **_mm(2.0, 3.8)}, {**_G, **_mm(5, 17.8)}
+_FISSURAL = {**_S, "juxtapleural": True, "margin": "smooth", "shape": OneOf(("triangular", "lentiform", "oval")), **_mm(3, 6.8)}
+_BULLA = {"nodule_type": "cyst", "cyst_wall": "thin", "cyst_loculation": "unilocular", "mean_mm": Maybe(Between(8, 30), 0.6)}
+_DULL, _CLEAR = (_GRANULOMA, _SMALL, _HAZE, _FISSURAL), (_GRANULOMA, _BULLA)
+_CYST, _THICK, _MANY = {"nodule_type": "cyst", "mean_mm": Maybe(Between(9, 34), 0.8)}, {"cyst_wall": "thick", "cyst_loculation": "unilocular"}, {"cyst_loculation": "multilocular", "cyst_wall": Maybe("thick", 0.5)}
+_AIRWAY = {"nodule_type": "airway", "mean_mm": Maybe(Between(4, 11.8), 0.7), "airway_level": "segmental_or_more_proximal"}
+_FEATURES = OneOf((["spiculation"], ["spiculation"], ["lymphadenopathy"], ["spiculation", "lymphadenopathy"], ["frank_metastases"], ["lymphadenopathy", "frank_metastases"]))
+_PERSISTENT = {**_EARLY, "status": OneOf(("stable", "growing")), "interval_months": 3, "prior_category": Maybe("4A", 0.8)}
+
+
+def _kept(category: str, months: int, **other: Any) -> dict[str, Any]:
+    exam = _YEARLY if months > 6 else _EARLY
+    return {**exam, "prior_category": category, "interval_months": OneOf((months, months, months - 1 if months > 3 else 3)), "status": "stable", **other}
+
+
+SCENARIOS = (
+    Scenario("no_nodules", companions=(_BULLA,), companion_chance=0.15, variants=(_FIRST, _YEARLY)),
+    Scenario("definitely_benign_nodule", lesions=({**_GRANULOMA, **_mm(3, 18)},), companions=_CLEAR, variants=({}, _YEARLY, {"calcification": OneOf((None, "popcorn")), "fat": True, **_mm(7, 28)})),
+    Scenario("small_ground_glass", lesions=(_G,), companions=_DULL, variants=(
+        _mm(4, 28.8), {**_YEARLY, "status": "new", **_mm(4, 21.8)}, {**_YEARLY, **_YEAR, "status": "growing", **_mm(9, 28.8)})),
+    Scenario("large_ground_glass", lesions=({**_G, **_mm(30, 39)},), companions=(_GRANULOMA, _SMALL), variants=(
+        {}, {**_YEARLY, "status": "new"}, {**_YEARLY, **_YEAR, "status": "stable"})),
+    Scenario("juxtapleural_benign_shape", lesions=({**_FISSURAL, **_mm(4.2, 9.8)},), companions=_DULL, variants=({}, {**_YEARLY, "status": "new"})),
+    Scenario("solid_at_baseline", lesions=({**_S, **_EDGE},), companions=_DULL, variants=(
+        _mm(2, 5.8), _mm(6, 7.8), _mm(8, 14.8), _mm(15, 28), {**_mm(6, 7.8), "calcification": "other"},
+        {**_FISSURAL, "margin": OneOf(("lobulated", "irregular")), **_mm(8, 14.8)}, {**_FISSURAL, **_mm(10, 14.8)})),
+    Scenario("new_nodule", exam=_YEARLY, lesions=({**_S, **_EDGE, "status": "new"},), companions=_DULL, variants=(
+        _mm(2, 3.8), _mm(4, 5.8), _mm(6, 7.8), _mm(8, 22), {**_P, **_mm(4, 5.8, 1.5, 2.8)})),
+    Scenario("growing_solid", lesions=({**_S, **_EDGE, "status": Maybe("growing", 0.85)},), companions=_DULL, variants=(
+        {**_YEARLY, **_YEAR, **_mm(4.2, 7.8)}, {**_EARLY, "interval_months": OneOf((3, 6)), **_mm(6, 7.8)}, {**_YEARLY, **_YEAR, **_mm(8, 24)})),
+    Scenario("part_solid_at_baseline", lesions=(_P,), companions=_DULL, variants=(
+        _mm(4, 5.8, 1.5, 3.2), _mm(7, 24, 2, 5.8), _mm(10, 24, 6, 7.8), _mm(15, 28, 8, 12.8))),
+    Scenario("solid_component_changed", exam=_YEARLY, lesions=({**_P, **_YEAR, "prior_category": Maybe("2", 0.4)},), companions=_DULL, variants=(
+        {"solid_component_status": "growing", **_mm(8, 20, 3, 3.8)}, {"solid_component_status": "growing", **_mm(10, 24, 4.2, 7.8)},
+        {"solid_component_status": "new", **_mm(8, 20, 1.8, 3.8)}, {"solid_component_status": "new", **_mm(9, 24, 4, 6.8)})),
+    Scenario("stable_steps_down", lesions=({**_S, **_EDGE},), companions=_DULL, variants=(
+        _kept("3", 6, **_mm(6, 7.8)), _kept("3", 6, **_mm(8.2, 13.8)), _kept("3", 6, **_P, **_mm(8, 20, 2, 5.8)), _kept("2", 12, **_mm(6, 13.8)),
+        _kept("4A", 3, **_mm(8.2, 14.8)), _kept("4A", 3, **_mm(8.2, 13), status="decreased"), _kept("4A", 3, **_P, **_mm(11, 20, 6, 7.8)))),
+    Scenario("airway_nodule", lesions=(_AIRWAY,), companions=(_GRANULOMA, _SMALL), variants=(
+        {}, {"airway_level": "subsegmental"}, {**_YEARLY, "airway_level": "subsegmental", "status": OneOf(("new", "stable"))}, _PERSISTENT,
+        {"airway_air_or_secretions": True})),
+    Scenario("atypical_cyst", lesions=(_CYST,), companions=(_GRANULOMA, _SMALL), variants=(
+        {**_THICK, "cyst_change": Maybe("baseline", 0.6)}, {**_MANY, "cyst_change": Maybe("baseline", 0.6)},
+        {**_YEARLY, **_THICK, "cyst_change": "cystic_component_growing"}, {**_YEARLY, **_THICK, "cyst_change": "wall_or_nodularity_growing"},
+        {**_YEARLY, **_MANY, "cyst_change": OneOf(("growing_multilocular", "increased_loculation_or_opacity"))},
+        {**_YEARLY, "cyst_wall": OneOf(("thin", "thick")), "cyst_loculation": "multilocular", "cyst_change": "became_multilocular"})),
+    Scenario("suspected_infection", exam=_YEARLY, companions=_DULL, variants=tuple({"infectious_pattern": pattern} for pattern in INFECTIOUS)),
+    Scenario("prior_being_located", exam={"comparison": "being_located", "exam_type": Maybe("annual", 0.8)}, lesions=({**_S, **_EDGE},), companions=_DULL,
+             variants=(_mm(2, 7.8), _mm(8, 18), {**_G, **_mm(6, 28.8)})),
+    Scenario("solid_with_suspicious_features", lesions=({**_S, **_mm(8.2, 32), "suspicious_features": _FEATURES},), companions=_DULL, variants=(
+        {}, {**_YEARLY, "status": "new"}, {**_YEARLY, **_YEAR, "status": "growing"})),
+    Scenario("incomplete_coverage", exam={"coverage": "incomplete"}, companions=_DULL, companion_chance=0.6, variants=(_FIRST, _YEARLY), unseen=True),
+    Scenario("resolved_nodule", lesions=({"status": "resolved", "nodule_type": OneOf(("solid", "ground_glass")), "prior_mean_mm": Between(4.2, 12.8), "prior_category": Maybe(OneOf(("3", "4A")), 0.6)},),
+             companions=_CLEAR, variants=({**_EARLY, "interval_months": OneOf((3, 6))}, {**_YEARLY, **_YEAR}), unseen=True),
+    Scenario("threshold_crossed_without_growth", exam=_YEARLY, lesions=({**_S, **_EDGE, **_YEAR, "prior_category": Maybe("2", 0.4)},), companions=_DULL, unseen=True,
+             variants=({**_mm(6, 6.6), "prior_mean_mm": Between(5.2, 5.8)}, {**_mm(8, 8.6), "prior_mean_mm": Between(7.2, 7.8)}, {**_mm(15, 15.6), "prior_mean_mm": Between(14.2, 14.8)})),
+    Scenario("slow_growth", exam=_YEARLY, lesions=({"status": "slow_growing", "interval_months": OneOf((24, 36))},), companions=_DULL, unseen=True, variants=(
+        {**_G, **_mm(12, 28.8)}, {**_G, **_mm(30, 38)}, {**_S, **_EDGE, **_mm(6, 14.8)}, {**_P, **_mm(8, 20, 2, 5.8)})),
+    Scenario("cavitary_nodule", lesions=({"nodule_type": "cavitary"},), companions=_DULL, unseen=True, variants=(_mm(6.2, 7.8), _mm(8, 14.8), _mm(15, 30), {**_YEARLY, "status": "new", **_mm(8, 22)})),
+    Scenario("part_solid_with_suspicious_features", lesions=({**_P, "suspicious_features": _FEATURES, **_mm(13, 28, 8, 11.8)},), companions=_DULL, unseen=True, variants=(
+        {}, {**_YEARLY, "solid_component_status": "new", **_mm(13, 28, 5, 9)})),
+)  # fmt: skip
+
+DOCUMENT = Document(
+    key="lungrads",
+    system="lungrads",
+    system_names=("Lung-RADS", "ACR Lung-RADS", "LungRADS"),
+    title="ACR Lung-RADS, lung cancer screening on low-dose CT",
+    edition="v2022",
+    source="ACR Lung-RADS v2022; Christensen J et al. J Am Coll Radiol 2024;21:473-488",
+    modalities=("ct",),
+    categories=CATEGORIES,
+    fields=FIELDS,
+    scenarios=SCENARIOS,
+    rule=rule,
+    complete=complete,
+    exam_plan={**_FIRST, "coverage": Maybe("complete", 0.2), "infectious_pattern": Maybe("none", 0.12)},
+    lesion_plan={"lobe": OneOf(("RUL", "RUL", "LUL", "LUL", "RML", "RLL", "LLL", "lingula"))},
+    ages=(50, 80),
+    part_names=("category", "modifier"),
+    split=split,
+    join="".join,
+    core=lambda label: label.removesuffix("S"),
+)

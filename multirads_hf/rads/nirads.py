@@ -1,7 +1,7 @@
 """NI-RADS (CT and PET/CT 2018, MRI v2025): surveillance of treated head and neck cancer.
 
-Issued by the American College of Radiology. Every study gets two categories, the primary site and
-then the neck nodes, written ``primary // neck`` and never merged; 2a and 2b exist at the primary only.
+Issued by the American College of Radiology. A study gets two categories, primary site then neck
+nodes, written ``primary // neck`` and never merged; 2a and 2b exist at the primary only.
 
 =====  =======================================  ============================================
 label  primary site                             neck
@@ -40,7 +40,6 @@ multirads_hf.errors.StudyError: nirads: treatment_phase: got 'pre_treatment'. Al
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
@@ -61,19 +60,12 @@ SIGNAL = {
     "mass": ("matches_original_tumour", "intermediate_t2"), "ill_defined": ("intermediate_t2",),
     "expected_distortion": ("low_t1_t2_scar", "t2_bright_oedema"), "none": ("low_t1_t2_scar", "t2_bright_oedema"),
 }  # fmt: skip
-PENDING = "0 // 0"
-ADDENDUM = "Score by addendum when the earlier studies arrive."
+PENDING, ADDENDUM = "0 // 0", "Score by addendum when the earlier studies arrive."
 # Management column of the 2018 table; v2025 sets no interval, and a PET/CT needs no second PET.
-FOLLOW_UP = {
-    "ct": "short-interval follow-up (about 3 months) or PET/CT",
-    "pet_ct": "short-interval follow-up (about 3 months)",
-    "mri": "short-interval MRI or PET/CT",
-}
-ADVICE = {
-    "1": "routine surveillance", "2a": "direct visual inspection",
-    "3": "image-guided or clinical biopsy if clinically indicated", "4": "clinical management of the recurrence",
-}  # fmt: skip
-NECK_ADVICE = {**ADVICE, "3": "biopsy or FNA if clinically indicated"}
+_THREE_MONTHS = "short-interval follow-up (about 3 months)"
+FOLLOW_UP = {"ct": f"{_THREE_MONTHS} or PET/CT", "pet_ct": _THREE_MONTHS, "mri": "short-interval MRI or PET/CT"}
+_BIOPSY, _CARE = "image-guided or clinical biopsy if clinically indicated", "clinical management of the recurrence"
+ADVICE = {"1": "routine surveillance", "2a": "direct visual inspection", "3": _BIOPSY, "4": _CARE}
 
 
 def _refusal(field: str, value: object, accepted: str) -> StudyError:
@@ -93,11 +85,9 @@ def _check_scope(study: Study) -> None:
 
 def _pending(study: Study) -> bool:
     """Return whether the study is a baseline whose earlier studies are known and still to come."""
-    if study.get("prior_status") != "known_pending":
-        return False
-    if study.get("timepoint") is None:
+    if study.get("prior_status") == "known_pending" and study.get("timepoint") is None:
         raise StudyError("nirads: timepoint is missing. Pending priors give 0 // 0 at the first baseline only.")
-    return bool(study["timepoint"] == "first_baseline")
+    return study.get("prior_status") == "known_pending" and study["timepoint"] == "first_baseline"
 
 
 def _kind(study: Study) -> str:
@@ -120,75 +110,61 @@ def _check_agreement(study: Study) -> None:
         raise _refusal("primary_mri_signal", signal, f" with this morphology: {', '.join(matching)}")
 
 
-def primary_site(study: Study) -> tuple[str, str]:
-    """Return the category of the primary site and its reason: the first line of the table that matches.
-
-    Raises:
-        StudyError: no line matches, or the findings contradict each other.
-    """
-    mucosa, deep = study.get("primary_mucosa") or "normal", study.get("primary_deep") or "none"
-    enhancement, fdg = study.get("primary_enhancement") or "none_or_mild", study.get("primary_fdg") or "not_done"
-    change = study.get("primary_change")
-    grown = enhancement == "definite" or change in CHANGED or study.get("primary_mri_signal") == SIGNAL["mass"][0]
-    bland_mucosa, bland_deep = mucosa in BLAND_MUCOSA, deep in BLAND_DEEP
-    plaque = deep == "ill_defined" and enhancement == "none_or_mild" and bland_mucosa
-    proven, progressed = study.get("primary_path_proven"), study.get("primary_definite_progression")
-    if not (proven or progressed):
-        _check_agreement(study)
-    table = (
-        ("4", "recurrence proven by pathology", proven),
-        ("4", "definite clinical and imaging progression", progressed),
-        ("3", "mass-like mucosal abnormality", mucosa == "masslike"),
-        ("3", "discrete mass that is new, growing or definitely enhancing", deep == "discrete_mass" and grown),
-        ("3", "intense focal FDG uptake", fdg == "intense_focal"),
-        ("2b", "deep ill-defined tissue, mild enhancement at most", plaque and fdg in ("not_done", *UPTAKE["low"])),
-        ("2a", "focal mucosal finding, not mass-like", mucosa == "focal_non_masslike" and bland_deep
-            and fdg in ("not_done", "none", *UPTAKE["low"])),
-        ("1", "expected post-treatment change only", bland_mucosa and bland_deep
-            and fdg in ("not_done", *UPTAKE["expected"])),
-    )  # fmt: skip
-    code, reason = _first(table, "primary site", (mucosa, deep, f"enhancement {enhancement}", f"FDG {fdg}"))
-    if code in ("2a", "2b") and change not in (None, *FRESH):
-        raise _refusal("primary_change", change, f" with a low-suspicion finding: {', '.join(FRESH)}")
-    return code, f"primary: {reason}: {code}"
-
-
-def _first(table: tuple[tuple[str, str, Any], ...], site: str, given: tuple[str, ...]) -> tuple[str, str]:
-    for code, reason, matches in table:
-        if matches:
-            return code, reason
+def _first(site: str, table: tuple[tuple[str, str, Any], ...], given: tuple[str, ...]) -> tuple[str, str]:
+    if matching := [(code, reason) for code, reason, matches in table if matches]:
+        return matching[0]
     raise _refusal(site, ", ".join(given), ": the combinations of the NI-RADS table")
 
 
-def neck_site(study: Study) -> tuple[str, str]:
-    """Return the category of the neck and its reason: the first line of the table that matches.
+def _primary(study: Study) -> tuple[str, str]:
+    """Return the first line of the table that the findings at an unproven primary site match."""
+    _check_agreement(study)
+    mucosa, deep = study.get("primary_mucosa") or "normal", study.get("primary_deep") or "none"
+    enhancement, fdg = study.get("primary_enhancement") or "none_or_mild", study.get("primary_fdg") or "not_done"
+    change, low_fdg = study.get("primary_change"), ("not_done", *UPTAKE["low"])
+    grown = enhancement == "definite" or change in CHANGED or study.get("primary_mri_signal") == SIGNAL["mass"][0]
+    bland_mucosa, bland_deep, focus = mucosa in BLAND_MUCOSA, deep in BLAND_DEEP, mucosa == "focal_non_masslike"
+    plaque = deep == "ill_defined" and enhancement == "none_or_mild" and bland_mucosa
+    expected = bland_mucosa and bland_deep and fdg in ("not_done", *UPTAKE["expected"])
+    table = (
+        ("3", "mass-like mucosal abnormality", mucosa == "masslike"),
+        ("3", "discrete mass that is new, growing or definitely enhancing", deep == "discrete_mass" and grown),
+        ("3", "intense focal FDG uptake", fdg == "intense_focal"),
+        ("2b", "deep ill-defined tissue, mild enhancement at most", plaque and fdg in low_fdg),
+        ("2a", "focal mucosal finding, not mass-like", focus and bland_deep and fdg in ("none", *low_fdg)),
+        ("1", "expected post-treatment change only", expected),
+    )
+    code, reason = _first("primary site", table, (mucosa, deep, f"enhancement {enhancement}", f"FDG {fdg}"))
+    if code in ("2a", "2b") and change not in (None, *FRESH):
+        raise _refusal("primary_change", change, f" with a low-suspicion finding: {', '.join(FRESH)}")
+    return code, reason
 
-    Raises:
-        StudyError: no line matches, or the findings contradict each other.
-    """
+
+def _neck(study: Study) -> tuple[str, str]:
+    """Return the first line of the table that the findings in an unproven neck match."""
     status, fdg = study.get("neck_node_status") or "none_abnormal", study.get("neck_fdg") or "not_done"
     forms = [form for form in study.get("neck_morphology") or [] if form != "none"]
-    proven, progressed = study.get("neck_path_proven"), study.get("neck_definite_progression")
-    if not (proven or progressed):
-        _check_one_story(status, forms, fdg)
+    _check_one_story(status, forms, fdg)
     suspicious = [form.replace("_", " ") for form in forms if form in SUSPICIOUS_NODE]
-    residual, mixed = status == "residual_treated", "heterogeneous_enhancement" in forms
+    residual, mixed, cold = (
+        status == "residual_treated",
+        "heterogeneous_enhancement" in forms,
+        fdg in ("not_done", "none"),
+    )
+    plain = status in CHANGED and not forms and fdg in ("not_done", "mild_moderate")
     table = (
-        ("4", "recurrence proven by pathology", proven),
-        ("4", "definite clinical and imaging progression", progressed),
         ("3", f"{status} node with {', '.join(suspicious)}", suspicious),
         ("3", "intense focal FDG uptake", fdg == "intense_focal"),
         ("2", "residual node with heterogeneous enhancement", residual and mixed),
         ("2", "residual node with mild to moderate FDG uptake", residual and fdg == "mild_moderate"),
-        ("2", f"{status} node of normal morphology",
-            status in CHANGED and not forms and fdg in ("not_done", "mild_moderate")),
-        ("1", "residual treated tissue, hypoenhancing, no FDG uptake", residual and fdg in ("not_done", "none")),
+        ("2", f"{status} node of normal morphology", plain),
+        ("1", "residual treated tissue, hypoenhancing, no FDG uptake", residual and cold),
         ("1", "no abnormal node", status == "none_abnormal"),
-    )  # fmt: skip
-    code, reason = _first(table, "neck", (status, *forms, f"FDG {fdg}"))
+    )
+    code, reason = _first("neck", table, (status, *forms, f"FDG {fdg}"))
     if code == "2" and residual and study.get("timepoint") == "subsequent":
         raise _refusal("timepoint", "subsequent", " with an unchanged low-suspicion node: first_baseline")
-    return code, f"neck: {reason}: {code}"
+    return code, reason
 
 
 def _check_one_story(status: str, forms: list[str], fdg: str) -> None:
@@ -208,41 +184,37 @@ def management(primary: str, neck: str, modality: str = "ct") -> str:
     return f"Primary: {ADVICE.get(primary, follow_up)}. Neck: {ADVICE.get(neck, follow_up)}."
 
 
+def _judged(study: Study, site: str) -> tuple[str, str]:
+    """Return category and reason of one site: proof and definite progression before any finding."""
+    if study.get(f"{site}_path_proven"):
+        return "4", f"{site}: recurrence proven by pathology: 4"
+    if study.get(f"{site}_definite_progression"):
+        return "4", f"{site}: definite clinical and imaging progression: 4"
+    code, reason = _primary(study) if site == "primary" else _neck(study)
+    return code, f"{site}: {reason}: {code}"
+
+
 def rule(study: Study) -> Decision:
     """Apply the table to each site, after scope and pending priors."""
     _check_scope(study)
     if _pending(study):
         return Decision(PENDING, ("first baseline, earlier studies known and pending: 0 // 0",), ADDENDUM)
-    (primary, primary_reason), (neck, neck_reason) = primary_site(study), neck_site(study)
+    (primary, primary_reason), (neck, neck_reason) = _judged(study, "primary"), _judged(study, "neck")
     advice = management(primary, neck, study.get("modality") or "ct")
     return Decision(f"{primary} // {neck}", (primary_reason, neck_reason), advice)
 
 
-def split(code: str) -> dict[str, str]:
-    """Return both categories of a whole label."""
-    primary, _, neck = code.partition(" // ")
-    return {"primary": primary, "neck": neck}
-
-
-def join(parts: Mapping[str, str]) -> str:
-    """Return the whole label, primary first."""
-    return f"{parts['primary']} // {parts['neck']}"
-
-
 # Usual courses of treatment (members in the order of the field) and draining levels of each site.
-_RT, _CRT = ["radiotherapy"], ["radiotherapy", "chemotherapy"]
-_CUT_RT, _CUT_NECK = ["surgery", *_RT], ["surgery", "neck_dissection"]
-_CUT_NECK_RT, _FLAP_NECK, _FLAP_RT = [*_CUT_NECK, *_RT], ["surgery", "flap", "neck_dissection"], ["surgery", "flap", *_RT]
-_FLAP_NECK_RT, _FLAP_ALL = [*_FLAP_NECK, *_RT], [*_FLAP_NECK, *_CRT]
+_RT, _CRT, _CUT_RT = ["radiotherapy"], ["radiotherapy", "chemotherapy"], ["surgery", "radiotherapy"]
+_CUT_NECK, _FLAP_NECK = ["surgery", "neck_dissection"], ["surgery", "flap", "neck_dissection"]
+_CUT_NECK_RT, _FLAP_NECK_RT, _ALL = [*_CUT_NECK, *_RT], [*_FLAP_NECK, *_RT], [*_FLAP_NECK, *_CRT]
 USUAL: dict[str, tuple[tuple[list[str], ...], tuple[str, ...]]] = {
-    "oral_cavity": ((_CUT_NECK, _CUT_NECK_RT, _FLAP_NECK, _FLAP_NECK_RT, _FLAP_ALL, _CRT), ("IA", "IB", "IIA", "III")),
+    "oral_cavity": ((_CUT_NECK, _CUT_NECK_RT, _FLAP_NECK, _FLAP_NECK_RT, _ALL, _CRT), ("IA", "IB", "IIA", "III")),
     "oropharynx": ((_RT, _CRT, _CRT, _CUT_NECK_RT), ("II", "IIA", "IIB", "III")),
-    "hypopharynx": ((_CRT, _CRT, _FLAP_ALL), ("IIA", "III", "IV")),
-    "larynx": ((_RT, _CRT, _CUT_NECK_RT, _FLAP_ALL), ("IIA", "III", "IV", "VI")),
+    "hypopharynx": ((_CRT, _CRT, _ALL), ("IIA", "III", "IV")), "larynx": ((_RT, _CRT, _CUT_NECK_RT, _ALL), ("IIA", "III", "IV", "VI")),
     "nasopharynx": ((_CRT, _CRT, _RT), ("retropharyngeal", "IIB", "V", "VA")),
-    "sinonasal": ((_CUT_RT, _FLAP_RT), ("IB", "IIA", "retropharyngeal")),
-    "salivary": ((_CUT_RT, _CUT_NECK_RT, _CUT_NECK), ("IB", "II", "IIA", "III")),
-    "thyroid": ((_CUT_NECK, _CUT_RT), ("III", "IV", "VB", "VI")),
+    "sinonasal": ((_CUT_RT, ["surgery", "flap", "radiotherapy"]), ("IB", "IIA", "retropharyngeal")),
+    "salivary": ((_CUT_RT, _CUT_NECK_RT, _CUT_NECK), ("IB", "II", "IIA", "III")), "thyroid": ((_CUT_NECK, _CUT_RT), ("III", "IV", "VB", "VI")),
     "skin": ((_CUT_RT, _CUT_NECK_RT, _FLAP_NECK_RT), ("parotid", "II", "VA", "IB")),
 }  # fmt: skip
 TWO_LEVELS = (["II", "III"], ["IB", "IIA"], ["III", "IV"])
@@ -251,18 +223,16 @@ TWO_LEVELS = (["II", "III"], ["IB", "IIA"], ["III", "IV"])
 def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     """Add what follows from site, timepoint and modality, and put the fields in order."""
     _add_history(study, draw)
-    if study["modality"] == "mri" and study["prior_status"] != "known_pending":
-        _suit_mri(study, draw)
+    _suit_mri(study, draw)
     _add_comparison(study, draw)
-    {"ct": _add_ct, "pet_ct": _add_pet, "mri": _add_mri}[study["modality"]](study, draw)
+    _add_signals(study, draw)
     return {field.name: study[field.name] for field in FIELDS if field.name in study}
 
 
 def _add_history(study: dict[str, Any], draw: Draw) -> None:
     """Give treatments and levels that suit the site; a dissected neck holds no treated residual node."""
     site, status = study["primary_site_name"], study["neck_node_status"]
-    courses, levels = USUAL[site]
-    residual = status == "residual_treated"
+    (courses, levels), residual = USUAL[site], status == "residual_treated"
     if draw.chance(0.85):
         fit = [c for c in courses if not residual or (c[-1] in _CRT and "neck_dissection" not in c)]
         study["treatments"] = list(draw.pick(fit))
@@ -275,6 +245,8 @@ def _add_history(study: dict[str, Any], draw: Draw) -> None:
 
 def _suit_mri(study: dict[str, Any], draw: Draw) -> None:
     """Turn what v2025 does not describe into what it does: masses and normal-looking nodes have grown."""
+    if study["modality"] != "mri" or study["prior_status"] == "known_pending":
+        return
     forms, mass = study.get("neck_morphology", []), _kind(study) == "mass" and not study.get("primary_path_proven")
     if SUSPICIOUS_NODE[3] in forms:
         study["neck_morphology"] = forms[:-1] or ["new_irregular_border"]
@@ -282,8 +254,7 @@ def _suit_mri(study: dict[str, Any], draw: Draw) -> None:
     if mixed and (mass or draw.chance(0.5)):
         study |= {"neck_node_status": draw.pick(CHANGED), "neck_morphology": ["none"], "timepoint": "subsequent"}
         study["neck_level"] = study["neck_level"][:1]
-    if mass:
-        study["timepoint"] = "subsequent"
+    study["timepoint"] = "subsequent" if mass else study["timepoint"]
 
 
 def _add_comparison(study: dict[str, Any], draw: Draw) -> None:
@@ -298,51 +269,42 @@ def _add_comparison(study: dict[str, Any], draw: Draw) -> None:
         study["neck_morphology"] = ["hypoenhancing"]
 
 
-def _add_ct(study: dict[str, Any], draw: Draw) -> None:
-    if draw.chance(0.12):
+def _add_signals(study: dict[str, Any], draw: Draw) -> None:
+    """Add the uptake or the MRI signal that goes with the findings."""
+    deep, kind, forms = study.get("primary_deep", "none"), _kind(study), study.get("neck_morphology", [])
+    if study["modality"] == "ct" and draw.chance(0.12):
         study |= {"primary_fdg": "not_done", "neck_fdg": "not_done"}
-
-
-def _add_pet(study: dict[str, Any], draw: Draw) -> None:
-    mixed = "heterogeneous_enhancement" in study.get("neck_morphology", [])
-    study["primary_fdg"] = draw.pick(UPTAKE[_kind(study)])
-    study["neck_fdg"] = "intense_focal" if study["neck_node_status"] in CHANGED else "mild_moderate" if mixed else "none"
-    if draw.chance(0.4):
-        cold = study["primary_fdg"] == study["neck_fdg"] == "none"
-        study["original_tumour_fdg_avid"] = draw.pick(("no", "yes") if cold else ("yes", "yes", "unknown"))
-
-
-def _add_mri(study: dict[str, Any], draw: Draw) -> None:
-    deep = study.get("primary_deep", "none")
-    if deep != "none" and draw.chance(0.9):
+    if study["modality"] == "mri" and deep != "none" and draw.chance(0.9):
         study["primary_mri_signal"] = draw.pick(SIGNAL["mass"][:1] if deep == "discrete_mass" else SIGNAL[deep])
+    if study["modality"] != "pet_ct":
+        return
+    treated = "mild_moderate" if "heterogeneous_enhancement" in forms else "none"
+    study["neck_fdg"] = "intense_focal" if study["neck_node_status"] in CHANGED else treated
+    study["primary_fdg"] = draw.pick(UPTAKE[kind])
+    cold = study["primary_fdg"] == study["neck_fdg"] == "none"
+    if draw.chance(0.4):
+        study["original_tumour_fdg_avid"] = draw.pick(("no", "yes") if cold else ("yes", "yes", "unknown"))
 
 
 # Recurrence rates pooled over both sites: Krieger DA et al. AJNR 2017.
 _SITE = {
+    "0": ("incomplete, earlier studies known and pending", "not known", 1),
     "1": ("no evidence of recurrence", "about 4%", 0), "2": ("low suspicion", "about 17%", 2),
     "2a": ("low suspicion, mucosal", "about 17%", 2), "2b": ("low suspicion, deep", "about 17%", 2),
     "3": ("high suspicion", "about 59%", 3), "4": ("definitive recurrence", "proven", 4),
 }  # fmt: skip
-_PENDING_RANK = 1
-_FORMS = ("{}//{}", "{}/{}", "P{} N{}", "P{}/N{}", "P: {}, N: {}", "P {}, N {}", "primary {}, neck {}",
-          "primary {} // neck {}", "NI-RADS {}/{}", "NI-RADS primary {}, neck {}")  # fmt: skip
+_FORMS = ("{}//{}", "{}/{}", "P{} N{}", "P{}/N{}", "P: {}, N: {}", "P {}, N {}", "primary {}, neck {}", "primary {} // neck {}",
+          "NI-RADS {}/{}", "NI-RADS primary {}, neck {}")  # fmt: skip
 
 
 def _pair(primary: str, neck: str) -> Category:
     (first, risk, rank), (second, neck_risk, neck_rank) = _SITE[primary], _SITE[neck]
-    return Category(
-        join({"primary": primary, "neck": neck}), f"primary: {first}; neck: {second}", management(primary, neck),
-        max(rank, neck_rank), f"primary {risk}, neck {neck_risk}", tuple(form.format(primary, neck) for form in _FORMS),
-    )  # fmt: skip
+    meaning, risks = f"primary: {first}; neck: {second}", f"primary {risk}, neck {neck_risk}"
+    forms, worse = tuple(form.format(primary, neck) for form in _FORMS), max(rank, neck_rank)
+    return Category(f"{primary} // {neck}", meaning, management(primary, neck), worse, risks, forms)
 
 
-CATEGORIES = (
-    Category(PENDING, "incomplete: new baseline, earlier studies known and pending", ADDENDUM, _PENDING_RANK, "",
-             (*(form.format("0", "0") for form in _FORMS), "NI-RADS 0")),
-    *(_pair(primary, neck) for primary, neck in product(("1", "2a", "2b", "3", "4"), "1234")),
-)  # fmt: skip
-
+CATEGORIES = (_pair("0", "0"), *(_pair(*pair) for pair in product(("1", "2a", "2b", "3", "4"), "1234")))
 FIELDS = (
     Field("modality", "enum", "modality of the exam", values=("ct", "pet_ct", "mri"), aliases={"ct": ("CECT", "CT neck"), "pet_ct": ("PET", "PET/CT", "PET-CECT"), "mri": ("MR", "MRI neck")}),
     Field("treatment_phase", "enum", "when the exam is done with respect to treatment", values=("post_treatment", "during_treatment", "pre_treatment"), default="post_treatment"),
@@ -354,7 +316,7 @@ FIELDS = (
     Field("primary_mucosa", "enum", "mucosa of the primary site", values=(*BLAND_MUCOSA, "focal_non_masslike", "masslike"), default="normal", aliases={"diffuse_linear": ("smooth thin", "mucositis"), "masslike": ("exophytic", "mass-like")}),
     Field("primary_deep", "enum", "deep tissue of the primary site", values=(*BLAND_DEEP, "ill_defined", "discrete_mass"), default="none", aliases={"expected_distortion": ("scar", "edema"), "ill_defined": ("plaque-like",), "discrete_mass": ("nodule", "mass")}),
     Field("primary_size_mm", "float", "longest diameter at the primary site", unit="mm", low=1, high=150),
-    Field("primary_enhancement", "enum", "enhancement of the deep tissue of the primary site against muscle", values=("none_or_mild", "definite"), default="none_or_mild", aliases={"definite": ("avid",)}),
+    Field("primary_enhancement", "enum", "enhancement at the primary site against muscle", values=("none_or_mild", "definite"), default="none_or_mild", aliases={"definite": ("avid",)}),
     Field("primary_mri_signal", "enum", "MRI signal of the deep tissue of the primary site", values=(*SIGNAL["none"], *reversed(SIGNAL["mass"]), "not_applicable"), default="not_applicable"),
     Field("primary_fdg", "enum", "FDG uptake at the primary site", values=("not_done", *UPTAKE["expected"], *UPTAKE["low"], *UPTAKE["mass"]), default="not_done"),
     Field("primary_change", "enum", "change of the primary site since the earlier post-treatment study", values=("first_baseline", *CHANGED, "stable", "decreasing"), aliases={"enlarging": ("interval growth", "increased"), "stable": ("unchanged",)}),
@@ -372,87 +334,67 @@ FIELDS = (
     Field("nirads_full", "text", "both categories, primary first", derived=True),
 )  # fmt: skip
 
-_FIRST, _LATER = {"timepoint": "first_baseline"}, {"timepoint": "subsequent"}
-_EITHER = {"timepoint": OneOf(("first_baseline", "subsequent"))}
-_SUSPICIOUS = OneOf((*([form] for form in SUSPICIOUS_NODE), ["new_necrosis"], ["new_necrosis", SUSPICIOUS_NODE[3]],
-                     ["new_irregular_border", SUSPICIOUS_NODE[3]]))  # fmt: skip
+_FIRST, _LATER, _EITHER = {"timepoint": "first_baseline"}, {"timepoint": "subsequent"}, {"timepoint": OneOf(("first_baseline", "subsequent"))}  # fmt: skip
+_NECROSIS, _CYST, _EDGE, _ENE = SUSPICIOUS_NODE
+_SUSPICIOUS = OneOf(([_NECROSIS], [_NECROSIS], [_CYST], [_EDGE], [_ENE], [_NECROSIS, _ENE], [_EDGE, _ENE]))
+_HYPO = OneOf((["hypoenhancing"], ["hypoenhancing"], ["hypoenhancing", "irregular_border_treated_stable"]))
 # Neck patterns, the variants of every scenario.
 _CLEAR = {**_EITHER, "neck_node_status": "none_abnormal"}
-_TREATED = {
-    **_EITHER, "neck_node_status": "residual_treated", "neck_short_axis_mm": Maybe(Between(4, 17), 0.85),
-    "neck_morphology": OneOf((["hypoenhancing"], ["hypoenhancing"], ["hypoenhancing", "irregular_border_treated_stable"])),
-}  # fmt: skip
-_MIXED = {
-    **_FIRST, "neck_node_status": "residual_treated", "neck_short_axis_mm": Maybe(Between(6, 18), 0.85),
-    "neck_morphology": ["heterogeneous_enhancement"],
-}  # fmt: skip
-_CHANGED = {
-    **_LATER, "neck_node_status": OneOf(CHANGED), "neck_short_axis_mm": Maybe(Between(8, 28), 0.9),
-    "neck_morphology": _SUSPICIOUS, "neck_path_proven": Maybe(False, 0.12),
-}  # fmt: skip
-_SAMPLED = {**_CHANGED, "neck_morphology": Maybe(_SUSPICIOUS, 0.7), "neck_path_proven": True}
-_GROWN = {**_SAMPLED, "neck_node_status": "enlarging", "neck_path_proven": None, "neck_definite_progression": True,
-          "neck_short_axis_mm": Between(18, 42)}  # fmt: skip
+_TREATED = {**_EITHER, "neck_node_status": "residual_treated", "neck_short_axis_mm": Maybe(Between(4, 17), 0.85), "neck_morphology": _HYPO}  # fmt: skip
+_MIXED = {**_TREATED, **_FIRST, "neck_morphology": ["heterogeneous_enhancement"]}
+_NEW = {**_LATER, "neck_node_status": OneOf(CHANGED), "neck_short_axis_mm": Maybe(Between(8, 28), 0.9)}
+_CHANGED = {**_NEW, "neck_morphology": _SUSPICIOUS, "neck_path_proven": Maybe(False, 0.12)}
+_SAMPLED = {**_NEW, "neck_morphology": Maybe(_SUSPICIOUS, 0.7), "neck_path_proven": True}
+_NODE_PROGRESS = {"neck_node_status": "enlarging", "neck_definite_progression": True, "neck_path_proven": None}
+_GROWN = {**_SAMPLED, **_NODE_PROGRESS, "neck_short_axis_mm": Between(18, 42)}
 _NECKS = (_CLEAR, _TREATED, _MIXED, _CHANGED, _SAMPLED, _GROWN)
 _LATER_NECKS = tuple({**neck, **_LATER} for neck in _NECKS if neck is not _MIXED)
 _BASELINE_NECKS = tuple({**neck, **_FIRST} for neck in (_CLEAR, _TREATED, _MIXED))
 _UNSEEN_NECKS = (*_NECKS, {**_MIXED, "neck_path_proven": True})
-
-_MUCOSAL_SITES = OneOf(("oral_cavity", "oral_cavity", "oropharynx", "oropharynx", "oropharynx", "larynx", "larynx",
-                        "hypopharynx", "nasopharynx", "sinonasal"))  # fmt: skip
+# Primary patterns.
+_LESS_COMMON = ("larynx", "hypopharynx", "nasopharynx", "sinonasal")
+_MUCOSAL_SITES = OneOf((*("oral_cavity", "oropharynx", "larynx") * 2, "oropharynx", *_LESS_COMMON[1:]))
 _NON_MUCOSAL = {"primary_site_name": OneOf(("salivary", "salivary", "skin", "skin", "thyroid"))}
-_PHARYNX = {"primary_site_name": OneOf(("hypopharynx", "nasopharynx", "sinonasal", "larynx"))}
-_NONE, _NORMAL, _SCAR = {"primary_deep": Maybe("none", 0.85)}, {"primary_mucosa": Maybe("normal", 0.8)}, {"primary_deep": "expected_distortion"}
-_MILD, _MUCOSITIS = {"primary_enhancement": Maybe("none_or_mild", 0.75)}, {"primary_mucosa": "diffuse_linear"}
+_NORMAL, _MUCOSITIS = {"primary_mucosa": Maybe("normal", 0.8)}, {"primary_mucosa": "diffuse_linear"}
+_NONE, _SCAR = {"primary_deep": Maybe("none", 0.85)}, {"primary_deep": "expected_distortion"}
+_MILD, _AWAITED = {"primary_enhancement": Maybe("none_or_mild", 0.75)}, {"prior_status": "known_pending"}
 _FOCUS = {"primary_mucosa": "focal_non_masslike", "primary_size_mm": Maybe(Between(3, 11), 0.5)}
 _PLAQUE = {**_MILD, **_NORMAL, "primary_deep": "ill_defined", "primary_size_mm": Maybe(Between(7, 28), 0.8)}
-_MASS = {**_NORMAL, "primary_deep": "discrete_mass", "primary_enhancement": "definite",
-         "primary_size_mm": Maybe(Between(9, 46), 0.92), "primary_path_proven": Maybe(False, 0.12)}  # fmt: skip
-_PROVEN, _AWAITED = {"primary_path_proven": True}, {"prior_status": "known_pending"}
-_PROGRESSED = {**_MASS, "primary_change": "enlarging", "primary_definite_progression": True, "primary_path_proven": None,
-               "primary_size_mm": Between(24, 62)}  # fmt: skip
+_MASS = {**_NORMAL, "primary_deep": "discrete_mass", "primary_enhancement": "definite", "primary_size_mm": Maybe(Between(9, 46), 0.92)}  # fmt: skip
+_UNPROVEN, _PROVEN = {**_MASS, "primary_path_proven": Maybe(False, 0.12)}, {"primary_path_proven": True}
+_PROGRESS = {"primary_change": "enlarging", "primary_definite_progression": True, "primary_size_mm": Between(24, 62)}
 
 SCENARIOS = (
-    Scenario("clear_site", exam={**_NONE, **_MILD, "primary_mucosa": "normal"}, variants=_NECKS),
+    Scenario("no_deep_abnormality", exam={**_NONE, **_MILD, "primary_mucosa": OneOf(BLAND_MUCOSA)}, variants=_NECKS),
     Scenario("expected_distortion", exam={**_NORMAL, **_MILD, **_SCAR}, variants=_NECKS),
     Scenario("distorted_resection_bed", exam={**_MILD, **_SCAR, **_NON_MUCOSAL}, variants=_NECKS),
-    Scenario("diffuse_mucositis", exam={**_MUCOSITIS, **_NONE}, variants=_NECKS),
     Scenario("mucosal_focus", exam={**_FOCUS, **_NONE}, variants=_NECKS),
     Scenario("mucosal_focus_over_scar", exam={**_FOCUS, **_SCAR}, variants=_NECKS),
     Scenario("ill_defined_tissue", exam=_PLAQUE, variants=_NECKS),
     Scenario("ill_defined_resection_bed", exam={**_PLAQUE, **_NON_MUCOSAL}, variants=_NECKS),
-    Scenario("discrete_mass", exam=_MASS, variants=_NECKS),
-    Scenario("margin_nodule", exam={**_MASS, **_NON_MUCOSAL}, variants=_NECKS),
-    Scenario("masslike_mucosa", exam={**_MASS, **_NONE, "primary_mucosa": "masslike"}, variants=_NECKS, modalities=("ct", "pet_ct")),
+    Scenario("discrete_mass", exam=_UNPROVEN, variants=_NECKS),
+    Scenario("margin_nodule", exam={**_UNPROVEN, **_NON_MUCOSAL}, variants=_NECKS),
+    Scenario("masslike_mucosa", exam={**_UNPROVEN, **_NONE, "primary_mucosa": "masslike"}, variants=_NECKS, modalities=("ct", "pet_ct")),
     Scenario("biopsy_proven_mass", exam={**_MASS, **_PROVEN}, variants=_NECKS),
     Scenario("biopsy_proven_margin_nodule", exam={**_MASS, **_NON_MUCOSAL, **_PROVEN}, variants=_NECKS),
-    Scenario("unmistakable_progression", exam=_PROGRESSED, variants=_LATER_NECKS),
+    Scenario("unmistakable_progression", exam={**_MASS, **_PROGRESS}, variants=_LATER_NECKS),
     Scenario("scar_priors_pending", exam={**_NORMAL, **_SCAR, **_AWAITED}, variants=_BASELINE_NECKS),
     Scenario("plaque_priors_pending", exam={**_PLAQUE, **_AWAITED}, variants=_BASELINE_NECKS),
     Scenario("mucositis_over_scar", exam={**_MUCOSITIS, **_SCAR}, variants=_UNSEEN_NECKS, unseen=True),
-    Scenario("pharyngeal_focus", exam={**_FOCUS, **_PHARYNX, "primary_size_mm": Between(3, 12)}, variants=_UNSEEN_NECKS, unseen=True),
+    Scenario("pharyngeal_focus", exam={**_FOCUS, "primary_site_name": OneOf(_LESS_COMMON), "primary_size_mm": Between(3, 12)}, variants=_UNSEEN_NECKS, unseen=True),
     Scenario("plaque_under_mucositis", exam={**_PLAQUE, **_MUCOSITIS}, variants=_UNSEEN_NECKS, unseen=True),
-    Scenario("mass_under_mucositis", exam={**_MASS, **_MUCOSITIS}, variants=_UNSEEN_NECKS, unseen=True),
+    Scenario("mass_under_mucositis", exam={**_UNPROVEN, **_MUCOSITIS}, variants=_UNSEEN_NECKS, unseen=True),
     Scenario("proven_despite_mild_findings", exam={**_PLAQUE, **_PROVEN}, variants=_UNSEEN_NECKS, unseen=True),
     Scenario("mucositis_priors_pending", exam={**_MUCOSITIS, **_AWAITED}, variants=_BASELINE_NECKS, unseen=True),
 )  # fmt: skip
 
 DOCUMENT = Document(
-    key="nirads",
-    system="nirads",
-    system_names=("NI-RADS", "ACR NI-RADS", "NIRADS"),
+    key="nirads", system="nirads", system_names=("NI-RADS", "ACR NI-RADS", "NIRADS"), edition="2018 (CT, PET/CT), 2025 (MRI)",
     title="ACR NI-RADS, surveillance of treated head and neck cancer on CT, PET/CT and MRI",
-    edition="2018 (CT, PET/CT), 2025 (MRI)",
     source="Aiken AH et al. J Am Coll Radiol 2018;15:1097-1108; Bunch PM et al. J Am Coll Radiol 2025",
-    modalities=("ct", "pet_ct", "mri"),
-    categories=CATEGORIES,
-    fields=FIELDS,
-    scenarios=SCENARIOS,
-    rule=rule,
-    complete=complete,
+    modalities=("ct", "pet_ct", "mri"), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, ages=(30, 88),
+    rule=rule, complete=complete, part_names=("primary", "neck"),
+    split=lambda code: dict(zip(("primary", "neck"), code.split(" // "), strict=False)),
+    join=lambda parts: f"{parts['primary']} // {parts['neck']}",
     exam_plan={"treatment_phase": Maybe("post_treatment", 0.5), "prior_status": "available", "primary_site_name": _MUCOSAL_SITES},
-    ages=(30, 88),
-    part_names=("primary", "neck"),
-    split=split,
-    join=join,
-)
+)  # fmt: skip

@@ -48,10 +48,9 @@ def axis(values: Iterable[float]) -> Axis:
     known = list(values) or [0.0, 1.0]
     low, high = min(known), max(known)
     step = next((s for s in STEPS if _intervals(low, high, s) <= MOST_INTERVALS), STEPS[-1])
-    first = math.floor(round(low / step, 6))
-    last = max(first + 1, math.ceil(round(high / step, 6)))
-    if first + 1 == last and last * step >= 1:
-        first -= 1
+    first, last = math.floor(round(low / step, 6)), math.ceil(round(high / step, 6))
+    if first == last:
+        first, last = (first - 1, last) if last * step >= 1 else (first, last + 1)
     ticks = tuple(round(i * step, 4) for i in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks)
 

@@ -54,7 +54,9 @@ class Interval:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Yield one line or two."""
         whole = " ".join(self.lines)
-        yield Text(whole if len(whole) <= options.max_width else "\n".join(self.lines), justify="right")
+        yield Text(
+            whole if len(whole) <= options.max_width else "\n".join(self.lines), justify="right", overflow="fold"
+        )
 
 
 def leaderboard(runs: Iterable[Results]) -> Table:

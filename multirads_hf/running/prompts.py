@@ -30,6 +30,7 @@ CHARACTERS_PER_TOKEN = 4
 
 _FOLDER = Path(__file__).with_name("prompts")
 _TURN = "\n=== user ===\n"
+_MODALITIES = {"ct": "CT", "mri": "MRI", "pet_ct": "PET/CT"}
 _FORMS = {
     "enum": '"<{0.name}>"',
     "bool": "<true or false>",
@@ -112,7 +113,7 @@ def _context(task: str, document: Document) -> dict[str, Any]:
     return {
         "document": document,
         "task": task,
-        "modalities": " or ".join(document.modalities).replace("_", "/"),
+        "modalities": " or ".join(_MODALITIES.get(modality, modality) for modality in document.modalities),
         "exam_fields": _asked(document.exam_fields),
         "lesion_fields": _asked(document.lesion_fields),
         "form": answer_form(document, task),

@@ -27,6 +27,13 @@ def make_environment(folder: Path) -> Path:
     return site
 
 
+@pytest.fixture
+def environment(tmp_path: Path) -> Path:
+    """Return a new environment without the package."""
+    make_environment(tmp_path / "environment")
+    return tmp_path / "environment"
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the wheel that ``pip install multirads-hf`` would unpack."""

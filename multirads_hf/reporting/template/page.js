@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const SHADES = 9;
+  const DENSE = 16; // columns beyond which cells get smaller
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const part = (root, role) => root.querySelector(`[data-role="${role}"]`);
   const make = (tag, text, names = []) => {
@@ -114,7 +115,7 @@
     }
     part(section, "summary").textContent = summary(own.names[run], file, matrix);
     const { rows, columns } = shape(matrix);
-    const table = make("table", "", ["matrix"]);
+    const table = make("table", "", columns.length > DENSE ? ["matrix", "dense"] : ["matrix"]);
     const body = make("tbody", "");
     body.append(...rows.map((row) => line(matrix, row, columns, part(section, "share").checked)));
     table.append(heading(matrix, columns), body);

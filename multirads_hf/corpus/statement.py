@@ -1,0 +1,106 @@
+"""The statements of a lexicon, and which of them a study allows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from multirads_hf.corpus.condition import Condition
+from multirads_hf.corpus.printing import Operation
+from multirads_hf.schema import Study
+
+# Answers that one list of candidates remembers; then it starts anew, so that memory stays flat.
+MOST_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the lexicon.
+
+    Attributes:
+        fields: every field that it says.
+        needs: (field, value) that it says in so many words.
+        where: what else must hold for it to be used.
+        operations: what prints it.
+        nodes: the parsed template, for reading reports back.
+        reserved: kept from all splits but test_unseen.
+    """
+
+    fields: frozenset[str]
+    needs: tuple[tuple[str, Any], ...]
+    where: tuple[Condition, ...]
+    operations: tuple[Operation, ...]
+    nodes: tuple[Any, ...]
+    reserved: bool
+
+    def true(self, study: Study, lesion: Mapping[str, Any] | None) -> bool:
+        """Return whether it can be said of a lesion, or (no lesion) of the exam."""
+        found = study if lesion is None else lesion
+        if any(found.get(field) != value for field, value in self.needs):
+            return False
+        return all(condition.holds(study, lesion) for condition in self.where)
+
+
+class Candidates:
+    """Statements for one purpose: those of this split, and the others as a last resort."""
+
+    __slots__ = ("_decisive", "_judged", "_remembered", "own", "rest")
+
+    def __init__(
+        self, statements: Sequence[Statement], unseen: bool, exam_fields: Collection[str], lesion: bool
+    ) -> None:
+        self.own = tuple(s for s in statements if s.reserved == unseen)
+        self.rest = tuple(s for s in statements if s.reserved != unseen)
+        wheres = [condition for s in statements for condition in s.where]
+        plain = [c.field for c in wheres if c.values and (lesion or c.field in exam_fields or c.field == "lesions")]
+        self._decisive = tuple(dict.fromkeys([*plain, *(field for s in statements for field, _ in s.needs)]))
+        self._judged = tuple({repr(c): c for c in wheres if not c.values or c.field not in self._decisive}.values())
+        self._remembered: dict[Any, tuple[tuple[Statement, ...], tuple[Statement, ...]]] = {}
+
+    def true(
+        self, flat: Mapping[str, Any], study: Study, lesion: Mapping[str, Any] | None
+    ) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
+        """Return the statements that can be said, own ones first.
+
+        Args:
+            flat: the study as ``flattened`` gives it, which decides most conditions.
+            study: the study.
+            lesion: the lesion that is spoken of, None for the exam.
+        """
+        get = flat.get
+        key: Any = tuple([get(field) for field in self._decisive])
+        if self._judged:
+            key = (key, tuple([c.holds(study, lesion) for c in self._judged]))
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            own, rest = ((s for s in group if s.true(study, lesion)) for group in (self.own, self.rest))
+            found = self._remembered[key] = (tuple(own), tuple(rest))
+        return found
+
+
+def flattened(study: Study, lesion: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the exam-level values, over them those of a lesion, lists as text, and how many lesions there are."""
+    flat = {**study, **(lesion or {})}
+    flat["lesions"] = ("none", "one", "many")[min(len(study.get("lesions") or ()), 2)]
+    for name, value in flat.items():
+        if isinstance(value, list):
+            flat[name] = "+".join(map(str, value))
+    return flat
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The statements that one voice has for one place of the report.
+
+    Attributes:
+        saying: field -> statements that say it.
+        fillers: statements that say no field.
+        plain: statements of any kind.
+    """
+
+    saying: Mapping[str, Candidates]
+    fillers: Candidates
+    plain: Candidates

@@ -1,0 +1,246 @@
+"""The page of results: complete, self-contained, escaped, readable."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from multirads_hf.errors import OptionError, RunError
+from multirads_hf.reporting import dashboard
+
+Make = Callable[..., dict[str, Any]]
+VOID = {"meta", "br", "wbr", "input", "link", "img", "hr"}
+HOSTILE = "<script>alert(1)</script>"
+# WCAG 2.2, success criterion 1.4.3: contrast of text at least 4.5 to 1.
+LEAST_CONTRAST = 4.5
+
+
+class Page(HTMLParser):
+    """What a browser would make of the page: elements, text, and tags that do not match."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.words: list[str] = []
+        self.scripts: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "script":
+            self.scripts.append(data)
+        elif self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).split())
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def shapes(make: Make) -> dict[str, list[dict[str, Any]]]:
+    bare = {"model": "bare", "n": 5, "scores": {"category_accuracy": {"value": 0.4, "low": None, "high": None}}}
+    unscored = make("unscored", states={}, by_document={}, environment={}, scores={"multirads_f1": {"value": None}})
+    no_intervals = make("no intervals", 0.6)
+    no_intervals["scores"] = {key: {"value": entry["value"]} for key, entry in no_intervals["scores"].items()}
+    other = make("other", 0.4, keys=("tirads", "nirads"))
+    return {
+        "three": [make("baseline:majority", 0.3), make("baseline:lexicon", 0.93), make("baseline:bow", 0.7)],
+        "one run of one document": [make("solo", 0.6, keys=("tirads",))],
+        "a document missing in one run": [make("whole", 0.7), other | {"n": make("whole")["n"]}],
+        "category task": [make("a", 0.5, task="category"), make("b", 0.6, task="category")],
+        "two settings": [make("a", 0.5), make("a", 0.6, condition="stated"), make("b", 0.6)],
+        "no intervals": [no_intervals],
+        "least": [bare],
+        "nothing known": [unscored],
+        "perfect and null": [make("perfect", 1.0), make("null", 0.0)],
+        "odd names": [make(HOSTILE, 0.5), make('"><img src=x onerror=alert(1)>', 0.4), make("{{ 7 * 7 }} 'é漢", 0.3)],
+    }
+
+
+NAMES = list(shapes(lambda *args, **kwargs: {"n": 0, "scores": {}}))
+
+
+@pytest.fixture(params=NAMES)
+def shape(request: pytest.FixtureRequest, make_result: Make) -> list[dict[str, Any]]:
+    return shapes(make_result)[request.param]
+
+
+def test_every_shape_of_results_makes_a_sound_page(shape: list[dict[str, Any]]) -> None:
+    page = Page(dashboard.render(shape))
+    assert page.wrong == []
+    assert page.open == []
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {attributes["href"][1:] for attributes in page.all("a")}
+    assert targets <= set(ids)
+    for result in shape:
+        assert " ".join(str(result["model"]).split()) in page.text
+    assert not re.search(r"\b(nan|None|Undefined)\b", page.text)
+
+
+def test_the_page_fetches_nothing(shape: list[dict[str, Any]]) -> None:
+    html = dashboard.render(shape)
+    page = Page(html)
+    for tag, attributes in page.elements:
+        assert tag not in ("link", "img", "iframe", "object", "embed", "base")
+        assert "src" not in attributes
+        assert "style" not in attributes  # its own content policy would refuse it
+        assert attributes.get("href", "#").startswith("#")
+        assert not [name for name in attributes if name.startswith("on")]
+    style = html[html.index("<style>") : html.index("</style>")]
+    assert "url(" not in style
+    assert "@import" not in style
+    (policy,) = [own["content"] for own in page.all("meta") if own.get("http-equiv") == "Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+
+
+def test_every_figure_is_well_formed_and_named(shape: list[dict[str, Any]]) -> None:
+    figures = re.findall(r"<svg.*?</svg>", dashboard.render(shape), re.DOTALL)
+    assert figures
+    for figure in figures:
+        root = ElementTree.fromstring(figure)
+        assert root.get("aria-hidden") == "true" or (root.get("role") == "img" and root.get("aria-label"))
+        for mark in root.iter():
+            for side in ("x", "x1", "x2", "cx"):
+                assert -0.01 <= float(mark.get(side, "0%").rstrip("%")) <= 100.01
+
+
+def test_names_from_outside_are_escaped_everywhere(make_result: Make) -> None:
+    runs = shapes(make_result)["odd names"]
+    for run in runs:
+        run |= {"prompt": HOSTILE, "signature": HOSTILE, "environment": {HOSTILE: HOSTILE}, "split": HOSTILE}
+        run["states"] = {"ok": 3, HOSTILE: 2}
+        part = run["by_document"].pop("tirads")
+        part["fields"] = {HOSTILE: {"tp": 1, "fp": 0, "fn": 0, "f1": 1.0}}
+        part["confusion"]["labels"][0] = HOSTILE
+        run["by_document"][HOSTILE] = part
+    html = dashboard.render(runs, title=HOSTILE)
+    assert HOSTILE not in html
+    page = Page(html)
+    assert len(page.all("script")) == 2  # the matrices and the page's own
+    assert HOSTILE in page.text
+    assert "{{ 7 * 7 }}" in page.text
+    matrices = json.loads(page.scripts[0])
+    assert HOSTILE in matrices["s0"]["names"]
+
+
+def test_the_same_results_give_the_same_bytes_in_whatever_order(three: list[dict[str, Any]], tmp_path: Path) -> None:
+    first = dashboard.write(three, tmp_path / "a.html").read_bytes()
+    assert dashboard.write(three[::-1], tmp_path / "new" / "b.html").read_bytes() == first
+
+
+def test_every_number_of_the_leaderboard_stands_with_its_interval(three: list[dict[str, Any]]) -> None:
+    text = Page(dashboard.render(three)).text
+    for result in three:
+        entry = result["scores"]["multirads_f1"]
+        assert f"{entry['value']:.3f} [{entry['low']:.3f}, {entry['high']:.3f}]" in text
+    assert text.index("baseline:lexicon") < text.index("baseline:bow") < text.index("baseline:majority")
+
+
+def test_all_matrices_are_in_the_page_as_they_were_counted(three: list[dict[str, Any]]) -> None:
+    matrices = json.loads(Page(dashboard.render(three)).scripts[0])["s0"]
+    for place, name in enumerate(matrices["names"]):
+        (result,) = [own for own in three if own["model"] == name]
+        for document, runs in matrices["matrices"].items():
+            assert runs[place] == result["by_document"][document]["confusion"]
+
+
+def test_where_results_come_with_scores_alone_empty_sections_are_left_out(make_result: Make) -> None:
+    page = Page(dashboard.render(shapes(make_result)["least"]))
+    ids = {attributes.get("id") for _, attributes in page.elements}
+    assert "s0-leaderboard" in ids
+    assert not ids & {"s0-map", "s0-confusion", "s0-fields", "s0-calls"}
+
+
+def test_failed_calls_stand_apart_from_wrong_answers(make_result: Make) -> None:
+    page = Page(dashboard.render([make_result("a", states={"ok": 20, "error": 1234})]))
+    assert "1,234" in page.text
+    assert [own for own in page.all("td") if "alarm" in own.get("class", "")]
+
+
+def test_a_page_cannot_be_written_over_a_folder(three: list[dict[str, Any]], tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"report\.html"):
+        dashboard.write(three, tmp_path)
+    with pytest.raises(RunError, match="No results"):
+        dashboard.write([], tmp_path / "page.html")
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def themes() -> list[dict[str, str]]:
+    css = (Path(dashboard.__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
+    blocks = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
+    return [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block)) for block in blocks]
+
+
+@pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])
+def test_text_can_be_read_on_every_ground(theme: dict[str, str]) -> None:
+    grounds = [("ink", "card"), ("ink", "page"), ("muted", "card"), ("muted", "page"), ("accent", "page")]
+    grounds += [("alarm", "card"), ("muted", "none"), *((f"t{i}", f"q{i}") for i in range(9))]
+    for ink, ground in grounds:
+        assert contrast(theme[ink], theme[ground]) >= LEAST_CONTRAST, (ink, ground)
+
+
+@pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])
+def test_the_ramp_gets_steadily_darker_or_lighter_so_that_it_reads_without_hue(theme: dict[str, str]) -> None:
+    steps = [luminance(theme[f"q{i}"]) for i in range(9)]
+    assert steps == sorted(steps, reverse=steps[0] > steps[-1])
+    assert len(set(steps)) == 9
+
+
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+def test_a_browser_runs_the_pages_script_and_nothing_else(make_result: Make, tmp_path: Path) -> None:
+    hostile = "<img src=x onerror=document.title='owned'>"
+    best = make_result(hostile, 0.9)
+    page = dashboard.write([make_result("a", 0.8), best], tmp_path / "page.html")
+    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    more = ("--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom")
+    command = [str(BROWSER), *flags.split(), *more, page.as_uri()]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    drawn = Page(shown)
+    assert 'class="matrix"' in shown  # drawn by the script, which the content policy let run
+    counts = best["by_document"]["lirads_ctmri"]["confusion"]["counts"]
+    right = sum(row[place] for place, row in enumerate(counts))
+    assert f"{hostile} on lirads_ctmri: {right} of 320 right" in drawn.text
+    assert "<title>MultiRADS results</title>" in shown
+    panes = [own for own in drawn.all("div") if own.get("data-pane") == "s0-map"]
+    assert ["hidden" in own for own in panes].count(False) == 1
