@@ -73,7 +73,7 @@ def record(record_id: str, seed: int = 0) -> dict[str, Any]:
 def _record(seed: int, split: str, place: int, cell: plan.Cell, condition: str) -> dict[str, Any]:
     document = rads.get(cell.document)
     unseen = split == "test_unseen"
-    drawn = Draw(seed, split, cell.document, cell.study, "study")
+    drawn = Draw(seed, split, cell.document, cell.study)
     sex = drawn.pick(document.sexes)
     age = int(drawn.between(*document.ages))
     study, decision, scenario = study_of(document, cell.modality, cell.category, drawn, unseen)
@@ -83,9 +83,7 @@ def _record(seed: int, split: str, place: int, cell: plan.Cell, condition: str) 
         else _printed(document, decision, condition, Draw(seed, split, place, condition))
     )
     person = {**_PERSONS[sex], "age": str(age)}
-    written = write(
-        document, study, cell.profile, person, Draw(seed, split, place, "text"), unseen=unseen, printed=printed
-    )
+    written = write(document, study, cell.profile, person, drawn, unseen=unseen, printed=printed)
     ending = "" if condition == "withheld" else f"-{condition}"
     return {
         "id": f"{document.key}-{split}-{place:06d}{ending}",

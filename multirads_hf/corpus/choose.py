@@ -27,8 +27,8 @@ class Chooser:
 
     def __init__(self, study: Study, draw: Draw, voice: Voice, greedy: bool) -> None:
         self.study, self.draw, self.voice, self.greedy = study, draw, voice, greedy
-        self._flat = flattened(study)
-        self._flat_lesions = [flattened(study, lesion) for lesion in study.get("lesions") or ()]
+        self._flat = flattened(study, None, voice.lists)
+        self._flat_lesions = [flattened(study, lesion, voice.lists) for lesion in study.get("lesions") or ()]
 
     def about_exam(self, pool: Pool, left: dict[str, None]) -> list[Statement]:
         """Choose statements until every exam-level field in ``left`` that the pool can say is said."""
@@ -53,6 +53,8 @@ class Chooser:
         if not wanted:
             return []
         own, rest = pool.fillers.true(self._flat, self.study, None)
+        if wanted == 1 and own:
+            return [own[int(random() * len(own))]]
         left = list(own or rest)
         return [left.pop(int(random() * len(left))) for _ in range(min(wanted, len(left)))]
 

@@ -14,7 +14,7 @@ from multirads_hf.corpus.condition import ABSENT, Condition
 from multirads_hf.corpus.printing import Vocabulary, compiled
 from multirads_hf.corpus.profiles import GROUPS, PROFILES, Profile
 from multirads_hf.corpus.statement import Candidates, Pool, Statement
-from multirads_hf.corpus.template import Said, Slot, literals, parse, uneven_fields, walk
+from multirads_hf.corpus.template import Said, Slot, capital, literals, parse, uneven_fields, walk
 from multirads_hf.errors import LexiconError, allowed
 from multirads_hf.schema import Document, Field
 
@@ -24,6 +24,7 @@ RESERVED_EVERY, RESERVED_AT = 4, 3
 SECTION_POOLS = (
     "title", "indication", "technique", "comparison", "opening", "lesion", "impression", "impression_exam", "stated",
 )  # fmt: skip
+REQUIRED = ("rules", "order", "block", "indication", "impression_exam", "stated")
 LESION_POOLS = ("opening", "lesion", "impression")
 
 
@@ -51,6 +52,7 @@ class Voice:
         blocks: the paragraphs of the findings, in order.
         words: field -> value -> its phrases.
         fields: every field of the document by name.
+        lists: the fields that hold lists.
         units: units of length in which a report may be written.
         noun: what a lesion is called.
     """
@@ -59,6 +61,7 @@ class Voice:
     blocks: tuple[Block, ...]
     words: Mapping[str, Mapping[Any, tuple[str, ...]]]
     fields: Mapping[str, Field]
+    lists: tuple[str, ...]
     units: tuple[str, ...]
     noun: str
 
@@ -76,6 +79,9 @@ def voice(key: str, profile: str, unseen: bool = False) -> Voice:
         LexiconError: a template does not parse or names a field that the document has not.
     """
     source, document = rads.lexicon(key), rads.get(key)
+    missing = [name for name in REQUIRED if name not in source]
+    if missing:
+        raise LexiconError(f"{key}.toml: {missing[0]!r} is missing. Required: {', '.join(REQUIRED)}.")
     speaker = next(p for p in PROFILES if p.key == profile)
     read = _Reader(document, speaker, unseen, source)
     measures = source.get("measure", {})
@@ -85,6 +91,7 @@ def voice(key: str, profile: str, unseen: bool = False) -> Voice:
         words=read.vocabulary.words,
         blocks=tuple(read.block(name, source["block"].get(name)) for name in source["order"]),
         fields=read.fields,
+        lists=tuple(name for name, field in read.fields.items() if field.kind == "list"),
         units=tuple(u for u in ("mm", "cm") if all(u in one for one in units)),
         noun=source.get("noun", "finding"),
     )
@@ -125,7 +132,7 @@ class _Reader:
         nodes = parse(text, self.document.part_names)
         if (uneven := uneven_fields(nodes)) is not None:
             raise LexiconError(
-                f"{self.document.key}.toml [{where}] {text!r}: alternatives must say the same fields, only some: {uneven}."
+                f"{self.document.key}.toml [{where}] {text!r}: alternatives must say the same fields; some say {uneven}"
             )
         saids = [pair for node in walk(nodes) if isinstance(node, Said) for pair in node.values]
         fields = {field for field, _ in saids} | {node.field for node in walk(nodes) if isinstance(node, Slot)}
@@ -136,9 +143,9 @@ class _Reader:
             )
         needs = tuple(dict.fromkeys((field, value) for field, value in saids))
         typed = tuple((field, self.typed(field, value)) for field, value in needs)
-        return Statement(
-            frozenset(fields), typed, self.conditions(conditions), compiled(nodes, self.vocabulary), nodes, reserved
-        )
+        nodes, begun = capital(nodes)
+        pieces = compiled(nodes, self.vocabulary)
+        return Statement(frozenset(fields), typed, self.conditions(conditions), pieces, begun, nodes, reserved)
 
     def conditions(self, when: Mapping[str, Any]) -> tuple[Condition, ...]:
         return tuple(self.condition(field, v if isinstance(v, list) else [v]) for field, v in when.items())

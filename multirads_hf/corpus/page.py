@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 from multirads_hf.schema import Field, Study
@@ -13,7 +14,13 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "November", "December")  # fmt: skip
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 MM_PER_CM = 10
+_PLACE = itemgetter("start", "end")
 JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+Operation = Callable[["Page"], None]
+# A text, a choice of texts, or something that prints.
+Piece = str | tuple[str, ...] | Operation
 
 
 class Page:
@@ -44,28 +51,31 @@ class Page:
 
     def word(self, name: str) -> str:
         """Return a word from outside the study."""
-        if name == "month":
-            return MONTHS[int(self.random() * 12)]
         if name == "unit":
             return self.unit
         if name == "n":
             return NUMBERS[min(len(self.exam.get("lesions", ())), len(NUMBERS) - 1)]
         return self.world[name]
 
-    def sentence(self, operations: tuple[Callable[[Page], None], ...]) -> None:
-        """Print one statement, its first letter capital."""
+    def put(self, pieces: tuple[Piece, ...]) -> None:
+        """Print pieces one after the other."""
+        parts, random = self.parts, self.random
+        for piece in pieces:
+            kind = type(piece)
+            if kind is str:
+                parts.append(piece)  # type: ignore[arg-type]
+            elif kind is tuple:
+                parts.append(piece[int(random() * len(piece))])  # type: ignore[index, arg-type]
+            else:
+                piece(self)  # type: ignore[operator]
+
+    def capital(self, start: int) -> None:
+        """Give what was printed from piece ``start`` on a capital first letter."""
         parts = self.parts
-        start = len(parts)
-        for operation in operations:
-            operation(self)
-        first = parts[start]
-        while not first:
+        while not parts[start]:
             start += 1
-            first = parts[start]
-        if first == "\0":
-            first = _settle(parts, start)
-        if first[0].islower():
-            parts[start] = first[0].upper() + first[1:]
+        first = parts[start] if parts[start] != "\0" else _settle(parts, start)
+        parts[start] = first[0].upper() + first[1:]
 
     def text(self) -> tuple[str, list[int]]:
         """Return the report and, for each piece, the offset at which it starts (and the end)."""
@@ -89,13 +99,6 @@ def article(page: Page) -> None:
     page.parts.append("\0")
 
 
-def number(page: Page, low: float, high: float, decimals: int) -> str:
-    """Return a random number from ``low`` to ``high`` that is no finding."""
-    scale = 10**decimals
-    drawn = int(low * scale + page.random() * ((high - low) * scale + 1))
-    return f"{drawn / scale:.{decimals}f}"
-
-
 def length(value: float, unit: str) -> str:
     """Return millimetres as text in ``mm`` or ``cm``, never losing a digit."""
     if unit == "mm":
@@ -103,17 +106,14 @@ def length(value: float, unit: str) -> str:
     return f"{value / MM_PER_CM:.1f}" if value == int(value) else f"{value / MM_PER_CM:.2f}"
 
 
-def facts(page: Page, report: str, offsets: list[int], fields: Mapping[str, Field]) -> list[dict[str, Any]]:
+def facts(page: Page, offsets: list[int], fields: Mapping[str, Field]) -> list[dict[str, Any]]:
     """Return what the report says and where: ``{lesion, field, value, unit, start, end}``, in order."""
     found, study = [], page.exam
     for first, last, lesion, field in page.spans:
-        start, end = offsets[first], offsets[last]
-        while report[start] == " ":
-            start += 1
         value = (study if lesion < 0 else study["lesions"][lesion])[field]
         found.append({"lesion": lesion, "field": field, "value": _json(value), "unit": fields[field].unit,
-                      "start": start, "end": end})  # fmt: skip
-    found.sort(key=_place)
+                      "start": offsets[first], "end": offsets[last]})  # fmt: skip
+    found.sort(key=_PLACE)
     return found
 
 
@@ -123,7 +123,3 @@ def _json(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return JSON(value) if isinstance(value, list) else repr(value)
-
-
-def _place(fact: Mapping[str, Any]) -> tuple[int, int]:
-    return fact["start"], fact["end"]

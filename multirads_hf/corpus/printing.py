@@ -1,16 +1,15 @@
-"""Compile templates into short lists of operations that print on a page."""
+"""Compile templates into short lists of pieces that print on a page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from multirads_hf.corpus.page import Page, article, length, number
+from multirads_hf.corpus.page import MONTHS, Operation, Page, Piece, article, length
 from multirads_hf.corpus.template import Choice, Filler, Said, literals
 from multirads_hf.schema import Field
 
-Operation = Callable[[Page], None]
 # Share of the largest diameter that the second and third diameters of a printed size take.
 DIAMETERS = (0.62, 0.95)
 
@@ -30,19 +29,19 @@ class Vocabulary:
     dims: Mapping[str, tuple[int, ...]]
 
 
-def compiled(nodes: Sequence[Any], vocabulary: Vocabulary) -> tuple[Operation, ...]:
-    """Return the operations that print the nodes; neighbouring literal nodes become one choice."""
-    operations: list[Operation] = []
+def compiled(nodes: Sequence[Any], vocabulary: Vocabulary) -> tuple[Piece, ...]:
+    """Return the pieces that the nodes print; neighbouring literal nodes become one text or one choice of texts."""
+    pieces: list[Piece] = []
     start = 0
     while start < len(nodes):
         end, texts = _longest_literal(nodes, start)
         if texts is None:
-            operations.append(_operation(nodes[start], vocabulary))
+            pieces.append(_piece(nodes[start], vocabulary))
             end = start + 1
         else:
-            operations.append(_printer(texts))
+            pieces.append(texts[0] if len(texts) == 1 else tuple(texts))
         start = end
-    return tuple(operations)
+    return tuple(pieces)
 
 
 def _longest_literal(nodes: Sequence[Any], start: int) -> tuple[int, list[str] | None]:
@@ -52,15 +51,7 @@ def _longest_literal(nodes: Sequence[Any], start: int) -> tuple[int, list[str] |
     return end, best
 
 
-def _printer(texts: list[str]) -> Operation:
-    if len(texts) == 1:
-        only = texts[0]
-        return lambda page: page.parts.append(only)
-    options, count = tuple(texts), len(texts)
-    return lambda page: page.parts.append(options[int(page.random() * count)])
-
-
-def _operation(node: Any, vocabulary: Vocabulary) -> Operation:
+def _piece(node: Any, vocabulary: Vocabulary) -> Piece:
     if isinstance(node, Choice):
         return _branch(tuple(compiled(option, vocabulary) for option in node.options))
     if isinstance(node, Said):
@@ -73,21 +64,15 @@ def _operation(node: Any, vocabulary: Vocabulary) -> Operation:
     return (_list if field.kind == "list" else _phrase)(node.field, vocabulary.words.get(node.field, {}))
 
 
-def _branch(branches: tuple[tuple[Operation, ...], ...]) -> Operation:
+def _branch(branches: tuple[tuple[Piece, ...], ...]) -> Operation:
     count = len(branches)
-
-    def run(page: Page) -> None:
-        for operation in branches[int(page.random() * count)]:
-            operation(page)
-
-    return run
+    return lambda page: page.put(branches[int(page.random() * count)])
 
 
-def _said(fields: tuple[str, ...], operations: tuple[Operation, ...]) -> Operation:
+def _said(fields: tuple[str, ...], pieces: tuple[Piece, ...]) -> Operation:
     def run(page: Page) -> None:
         start = len(page.parts)
-        for operation in operations:
-            operation(page)
+        page.put(pieces)
         end = len(page.parts)
         for field in fields:
             page.spans.append((start, end, page.lesion, field))
@@ -147,11 +132,14 @@ def _diameters(page: Page, step: float, value: float, counts: tuple[int, ...]) -
     return [value, *(max(step, round(int(value * share / step) * step, 3)) for share in shares)]
 
 
-def _filler(node: Filler) -> Operation:
+def _filler(node: Filler) -> Piece:
     if node.name == "a":
         return article
+    if node.name == "month":
+        return MONTHS
     if node.name == "#":
-        low, high, decimals = node.low, node.high, node.decimals
-        return lambda page: page.parts.append(number(page, low, high, decimals))
+        scale = 10**node.decimals
+        numbers = range(round(node.low * scale), round(node.high * scale) + 1)
+        return tuple(f"{number / scale:.{node.decimals}f}" for number in numbers)
     name = node.name
     return lambda page: page.parts.append(page.word(name))

@@ -47,15 +47,15 @@ SECTION_NAMES = {
 }
 
 PROFILES = (
-    Profile("early_generalist", "early-career generalist", ("any", "generalist", "structured"), (1, 3),
+    Profile("early_generalist", "early-career generalist", ("any", "generalist", "structured"), (2, 4),
             ("prose", "lines"), False, ("{upper}:\n", "{title}:\n"), True, 0.1, 0.5),
-    Profile("mid_generalist", "mid-career generalist", ("any", "generalist", "prose"), (1, 2),
+    Profile("mid_generalist", "mid-career generalist", ("any", "generalist", "prose"), (2, 3),
             ("prose",), False, ("{title}: ", "{upper}: "), False, 0.25, 0.3),
-    Profile("early_subspecialist", "early-career subspecialist", ("any", "subspecialist", "structured"), (2, 3),
+    Profile("early_subspecialist", "early-career subspecialist", ("any", "subspecialist", "structured"), (3, 5),
             ("lines", "bullets"), False, ("{upper}:\n", "{upper}\n"), True, 0.0, 0.8),
-    Profile("senior_subspecialist", "senior subspecialist", ("any", "subspecialist", "short"), (0, 1),
+    Profile("senior_subspecialist", "senior subspecialist", ("any", "subspecialist", "short"), (1, 2),
             ("prose",), True, ("{title}: ", "{title}. "), False, 0.5, 0.6),
-    Profile("senior_resident", "senior resident", ("any", "prose", "long"), (3, 4),
+    Profile("senior_resident", "senior resident", ("any", "prose", "long"), (4, 6),
             ("prose", "prose", "lines"), False, ("{upper}:\n", "{title}:\n"), False, 0.0, 0.5),
 )  # fmt: skip
 

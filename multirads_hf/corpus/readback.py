@@ -169,9 +169,9 @@ def read(document: Document, report: str) -> dict[str, Any]:
 
 
 def _matches(key: str, text: str) -> list[tuple[Pattern, re.Match[str]]]:
-    """Return matches that do not overlap, the longest first choice, in the order of the text."""
+    """Return matches that do not overlap, openings and long ones preferred, in the order of the text."""
     every = [(p, m) for p in patterns(key) for m in p.regex.finditer(text)]
-    every.sort(key=lambda found: (found[1].start() - found[1].end(), found[1].start(), found[0].pool != "opening"))
+    every.sort(key=lambda found: (found[0].pool != "opening", found[1].start() - found[1].end(), found[1].start()))
     taken = bytearray(len(text))
     kept = []
     for pattern, match in every:

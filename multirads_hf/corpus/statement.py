@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from multirads_hf.corpus.condition import Condition
-from multirads_hf.corpus.printing import Operation
+from multirads_hf.corpus.page import Piece
 from multirads_hf.schema import Study
 
 # Answers that one list of candidates remembers; then it starts anew, so that memory stays flat.
@@ -22,7 +22,8 @@ class Statement:
         fields: every field that it says.
         needs: (field, value) that it says in so many words.
         where: what else must hold for it to be used.
-        operations: what prints it.
+        pieces: what it prints.
+        begun: whether it always prints a capital first letter by itself.
         nodes: the parsed template, for reading reports back.
         reserved: kept from all splits but test_unseen.
     """
@@ -30,7 +31,8 @@ class Statement:
     fields: frozenset[str]
     needs: tuple[tuple[str, Any], ...]
     where: tuple[Condition, ...]
-    operations: tuple[Operation, ...]
+    pieces: tuple[Piece, ...]
+    begun: bool
     nodes: tuple[Any, ...]
     reserved: bool
 
@@ -45,7 +47,7 @@ class Statement:
 class Candidates:
     """Statements for one purpose: those of this split, and the others as a last resort."""
 
-    __slots__ = ("_decisive", "_judged", "_remembered", "own", "rest")
+    __slots__ = ("_always", "_decisive", "_judged", "_remembered", "own", "rest")
 
     def __init__(
         self, statements: Sequence[Statement], unseen: bool, exam_fields: Collection[str], lesion: bool
@@ -56,6 +58,7 @@ class Candidates:
         plain = [c.field for c in wheres if c.values and (lesion or c.field in exam_fields or c.field == "lesions")]
         self._decisive = tuple(dict.fromkeys([*plain, *(field for s in statements for field, _ in s.needs)]))
         self._judged = tuple({repr(c): c for c in wheres if not c.values or c.field not in self._decisive}.values())
+        self._always = None if self._decisive or self._judged else (self.own, self.rest)
         self._remembered: dict[Any, tuple[tuple[Statement, ...], tuple[Statement, ...]]] = {}
 
     def true(
@@ -68,6 +71,8 @@ class Candidates:
             study: the study.
             lesion: the lesion that is spoken of, None for the exam.
         """
+        if self._always:
+            return self._always
         get = flat.get
         key: Any = tuple([get(field) for field in self._decisive])
         if self._judged:
@@ -81,13 +86,13 @@ class Candidates:
         return found
 
 
-def flattened(study: Study, lesion: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def flattened(study: Study, lesion: Mapping[str, Any] | None, lists: Sequence[str]) -> dict[str, Any]:
     """Return the exam-level values, over them those of a lesion, lists as text, and how many lesions there are."""
-    flat = {**study, **(lesion or {})}
+    flat = {**study, **lesion} if lesion else dict(study)
     flat["lesions"] = ("none", "one", "many")[min(len(study.get("lesions") or ()), 2)]
-    for name, value in flat.items():
-        if isinstance(value, list):
-            flat[name] = "+".join(map(str, value))
+    for name in lists:
+        if name in flat:
+            flat[name] = "+".join(map(str, flat[name]))
     return flat
 
 

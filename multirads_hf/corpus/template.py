@@ -102,6 +102,8 @@ def _brace(text: str, at: int, words: frozenset[str]) -> tuple[Any, int]:
     if any(not field or not value for field, value in values):
         raise LexiconError(f"template {text!r}: {{{name}:...}} needs field=value pairs before the colon.")
     nodes, end = _sequence(text, head.end(), "}", words)
+    if text[head.end()] == " " or text[end - 1 : end] == " ":
+        raise LexiconError(f"template {text!r}: the text in {{{name}:...}} begins or ends with a space.")
     return Said(values, nodes), end + 1
 
 
@@ -155,3 +157,19 @@ def uneven_fields(nodes: Sequence[Any]) -> list[str] | None:
 def _fields(nodes: Sequence[Any]) -> set[str]:
     slots = {node.field for node in walk(nodes) if isinstance(node, Slot)}
     return slots.union(*({field for field, _ in node.values} for node in walk(nodes) if isinstance(node, Said)))
+
+
+def capital(nodes: Sequence[Any]) -> tuple[tuple[Any, ...], bool]:
+    """Return the nodes with a capital first letter, and whether every way of printing them has one."""
+    if not nodes:
+        return (), False
+    first, done = nodes[0], False
+    if isinstance(first, str):
+        first, done = first[0].upper() + first[1:], True
+    elif isinstance(first, Choice):
+        options = [capital(option) for option in first.options]
+        first, done = Choice(tuple(option for option, _ in options)), all(begun for _, begun in options)
+    elif isinstance(first, Said):
+        inner, done = capital(first.nodes)
+        first = Said(first.values, inner)
+    return (first, *nodes[1:]), done

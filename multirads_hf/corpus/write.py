@@ -64,10 +64,19 @@ class _Writer:
 
     def put(self, statements: Sequence[Statement], between: str = " ", bullet: str = "") -> None:
         """Print statements, separated."""
-        parts = self.page.parts
-        for place, statement in enumerate(statements):
-            parts.append(f"{between}{bullet}" if place else bullet)
-            self.page.sentence(statement.operations)
+        before = bullet
+        for statement in statements:
+            if before:
+                self.page.parts.append(before)
+            self.say(statement)
+            before = f"{between}{bullet}"
+
+    def say(self, statement: Statement) -> None:
+        """Print one statement, its first letter capital."""
+        start = len(self.page.parts)
+        self.page.put(statement.pieces)
+        if not statement.begun:
+            self.page.capital(start)
 
     def title(self) -> None:
         """Name the exam."""
@@ -154,7 +163,7 @@ class _Writer:
         self.page.turn(lesion)
         between = "\n" if numbered else " "
         self.page.parts.append(f"{between if place else ''}{f'{place + 1}. ' if numbered else ''}")
-        self.page.sentence(statement.operations)
+        self.say(statement)
 
     def lesion_lines(self) -> list[tuple[int, Statement]]:
         """Choose one line for each lesion."""
@@ -207,7 +216,7 @@ def write(
     writer.finished(writer.open, "exam-level")
     report, offsets = page.text()
     bodies = {name: report[offsets[a] : offsets[b]] for name, (a, b) in marks.items()}
-    return Written(report, bodies, facts(page, report, offsets, spoken.fields))
+    return Written(report, bodies, facts(page, offsets, spoken.fields))
 
 
 def _sections(writer: _Writer, printed: Printed | None) -> dict[str, tuple[int, int]]:

@@ -197,8 +197,7 @@ class _SplitFiles:
     def _write(self, group: Any) -> None:
         if self.rows % FILE_ROWS == 0:
             self._open_next()
-        # One chunk: where the pages of a column end must not depend on how its rows came.
-        self.writer.write_table(group.combine_chunks(), row_group_size=GROUP_ROWS)
+        self.writer.write_table(group)
         self.rows += group.num_rows
         self.memory += group.nbytes
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from multirads_hf.reporting.results import Estimate
 
-STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-MOST_INTERVALS = 5
+STEPS = (0.02, 0.05, 0.1, 0.2, 0.5)
+# At least this many steps, so that a scale never makes a tenth of a point look like a gulf.
+LEAST_INTERVALS, MOST_INTERVALS = 4, 6
 SHADES = 9  # classes q0 to q8 of page.css
 
 
@@ -44,13 +45,20 @@ class Axis:
 
 
 def axis(values: Iterable[float]) -> Axis:
-    """Return a scale with round ends that holds all values; 0 to 1 where there are none."""
+    """Return a scale with round ends that holds all values; 0 to 1 where there are none.
+
+    It grows on its tighter side first, never past 0 or 1 where no value lies there.
+    """
     known = list(values) or [0.0, 1.0]
     low, high = min(known), max(known)
     step = next((s for s in STEPS if _intervals(low, high, s) <= MOST_INTERVALS), STEPS[-1])
     first, last = math.floor(round(low / step, 6)), math.ceil(round(high / step, 6))
-    if first == last:
-        first, last = (first - 1, last) if last * step >= 1 else (first, last + 1)
+    while last - first < LEAST_INTERVALS:
+        tighter_below = first > 0 and low - first * step < last * step - high
+        if tighter_below or last * step >= 1:
+            first -= 1
+        else:
+            last += 1
     ticks = tuple(round(i * step, 4) for i in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks)
 

@@ -54,10 +54,11 @@ def tiles(
 ) -> list[tuple[str, str, str]]:
     """Return the facts at the top: heading, value, note."""
     best = results.estimate(runs[0], metric.key)
+    models = len({str(run["model"]) for run in runs})
     return [
         ("Highest score", results.text(best), f"{called[0]}, {metric.title}"),
-        ("Runs", results.count(len(runs)), f"of {len({str(run['model']) for run in runs})} models"),
-        ("Reports", results.count(runs[0]["n"]), "answered by every run"),
+        ("Runs", results.count(len(runs)), f"of {models} model{'s' if models > 1 else ''}"),
+        ("Reports", results.count(runs[0]["n"]), "the same for every run"),
         ("Documents", results.count(len(seen)), ", ".join(seen) if len(seen) <= 4 else "see the map below"),
     ]
 

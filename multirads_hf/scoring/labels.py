@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from multirads_hf.schema import Document
@@ -17,8 +18,8 @@ from multirads_hf.scoring.vocabulary import Vocabulary, Words, arabic, squash, v
 
 # Longer strings are read as running text.
 LABEL_CHARS = 200
-# Text beyond this is not searched: some fifty times the longest report.
-TEXT_CHARS = 200_000
+# Bounds of a search: text some twenty times the longest report, and places in it that may hold a label.
+TEXT_CHARS, PLACES = 100_000, 1_000
 # How far behind the system's name its label may stand.
 REACH_CHARS = 90
 FILLER_WORDS = 8
@@ -91,6 +92,21 @@ def read_label(document: Document, label: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*leading, *mentions(document, text)]))
 
 
+def is_label(document: Document, text: str, lettered: bool = False) -> bool:
+    """Return whether a text is one label of ``document`` and nothing else.
+
+    Args:
+        document: whose labels count.
+        text: the text.
+        lettered: a label of digits alone does not count; it could be any system's.
+    """
+    known = vocabulary(document)
+    label = known.without_name(words(text[:LABEL_CHARS]))
+    if lettered and all(map(str.isdigit, label)):
+        return False
+    return len(text) <= LABEL_CHARS and label in known.forms and not foreign(document, text)
+
+
 def mentions(document: Document, text: str) -> list[str]:
     """Return the category labels of ``document`` that running text prints, in their order.
 
@@ -105,11 +121,10 @@ def mentions(document: Document, text: str) -> list[str]:
     text = text[:TEXT_CHARS]
     known = vocabulary(document)
     found: dict[int, str] = {}
-    for match in _triggers(document).finditer(text):
+    for match in islice(_triggers(document).finditer(text), PLACES):
         named = match.lastgroup != "label"
-        if match.lastgroup == "category" and foreign(
-            document, text[max(0, match.start() - NAMED_CHARS) : match.start()]
-        ):
+        before = text[max(0, match.start() - NAMED_CHARS) : match.start()]
+        if match.lastgroup == "category" and foreign(document, before):
             continue
         start = match.end() if named else match.start()
         for place, code in _behind(known, text, start, named):
@@ -127,11 +142,11 @@ def foreign(document: Document, text: str) -> bool:
         if match[1] and f"{match[1].lower()}{name}" not in own:
             return True
     led = MODALITY_LABEL.search(text)
-    return bool(led) and squash(vocabulary(document).prefix) != led[1].lower()
+    return led is not None and squash(vocabulary(document).prefix) != led[1].lower()
 
 
 def _as_text(document: Document, label: object) -> str | None:
-    if isinstance(label, dict) and len(document.part_names) > 1:
+    if isinstance(label, dict):
         parts = [(name, label.get(name)) for name in document.part_names]
         return " ".join(f"{name} {value}" for name, value in parts if isinstance(value, (str, int)))
     if isinstance(label, list) and len(label) == len(document.part_names):

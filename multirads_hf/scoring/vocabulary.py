@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import takewhile
+from typing import Generic, TypeVar
 
 from multirads_hf.schema import Document
 
+Held = TypeVar("Held")
 Words = tuple[str, ...]
 
 WORD = re.compile(r"[a-z]+|\d+")
@@ -172,26 +174,26 @@ class Vocabulary:
                     yield tuple(word for name in held for word in (name[0], *words(parts[name]))), code
 
 
-class _Same:
-    """A document as a cache key, by identity: documents hold mappings and have no hash."""
+class Same(Generic[Held]):
+    """A document or field as a cache key, by identity: they hold mappings and have no hash."""
 
-    __slots__ = ("document",)
+    __slots__ = ("held",)
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, held: Held) -> None:
+        self.held = held
 
     def __hash__(self) -> int:
-        return id(self.document)
+        return id(self.held)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.document is self.document
+        return isinstance(other, Same) and other.held is self.held
 
 
 @lru_cache(maxsize=64)
-def _built(key: _Same) -> Vocabulary:
-    return Vocabulary(key.document)
+def _built(key: Same[Document]) -> Vocabulary:
+    return Vocabulary(key.held)
 
 
 def vocabulary(document: Document) -> Vocabulary:
     """Return how the labels of a document are written; made once a document."""
-    return _built(_Same(document))
+    return _built(Same(document))

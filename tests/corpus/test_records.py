@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 import pytest
-from multirads_hf.rads.labels import mentions
+from multirads_hf.scoring.labels import mentions
 from scipy.stats import chi2_contingency
 
 from multirads_hf import corpus, rads

@@ -20,10 +20,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def make_environment(folder: Path) -> Path:
-    """Make an environment that sees the packages of this one, and return its site-packages."""
+    """Make an environment that sees the packages of this one, but not its hook, and return its site-packages."""
     venv.create(folder, symlinks=True)
     site = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
-    (site / "zz_parent.pth").write_text(f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n")
+    # Paths alone: the .pth files in them are not read, and so no editable installation of this package either.
+    (site / "parent.pth").write_text("\n".join(path for path in sys.path if path.endswith("site-packages")))
     return site
 
 

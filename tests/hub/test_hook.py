@@ -96,6 +96,20 @@ def test_a_start_of_python_imports_three_small_modules_and_no_library(
     assert added == {"multirads_hf", "multirads_hf._hook", "multirads_hf._version"}
 
 
+def test_the_public_names_are_these_and_cost_nothing_until_used(run: Run) -> None:
+    done = run("""
+import sys
+import multirads_hf
+heavy = {"datasets", "evaluate", "numpy", "pandas", "pyarrow", "sklearn", "scipy", "torch", "transformers"}
+print(*multirads_hf.__all__)
+print(sorted(heavy & set(sys.modules)), set(multirads_hf.__all__) <= set(dir(multirads_hf)))
+print(all(callable(getattr(multirads_hf, name)) for name in multirads_hf.__all__ if name != "__version__"))
+multirads_hf.nothing
+""")
+    assert done.stdout.splitlines() == ["MultiradsError __version__ documents get records score", "[] True", "True"]
+    assert "module 'multirads_hf' has no attribute 'nothing'" in done.stderr
+
+
 @pytest.mark.parametrize("value", ["1", "true"])
 def test_the_variable_switches_it_off(run: Run, value: str) -> None:
     done = run(LOAD, MULTIRADS_HF_NO_HOOK=value, HF_HUB_OFFLINE="1")

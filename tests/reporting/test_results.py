@@ -79,7 +79,9 @@ def test_a_scale_holds_every_value_between_round_ends(values: list[float]) -> No
     scale = plots.axis(values)
     assert scale.low < scale.high
     assert all(scale.low <= value <= scale.high for value in values)
-    assert 2 <= len(scale.ticks) <= plots.MOST_INTERVALS + 2
+    assert plots.LEAST_INTERVALS < len(scale.ticks) <= plots.MOST_INTERVALS + 1
+    assert scale.low >= 0 or min(values) < 0
+    assert scale.high <= 1
     assert scale.at(scale.low) == 0
     assert scale.at(scale.high) == 100
 

@@ -1,0 +1,153 @@
+"""From raw model text to an answer: thinking and fences off, JSON read, its label recognised.
+
+The rungs, in this order; what each gives is the answer's *state*:
+
+1. Nothing but blanks or thinking: ``empty``. Thinking that never ends, or an answer that the token
+   limit cut: ``truncated``.
+2. Strict JSON, alone or as the only object in code fences: ``ok``. An object amid other text, or
+   one that ``json-repair`` could mend: ``repaired``. Cut text is never mended: half a label can be
+   another label (``{"category": "4`` may have been going to be ``4A``).
+3. For ``task="category"`` a category in words: ``ok`` when it is all there is, else ``repaired``.
+4. Two answers that differ: ``several``. A label of another document: ``wrong_system``. No label of
+   this document: ``unknown_category``. A refusal: ``refusal``. Anything else: ``not_json``.
+
+A state is an outcome, never an exception; the findings of an object with a bad label are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from multirads_hf import rads
+from multirads_hf.schema import NOT_FINDINGS, Document
+from multirads_hf.scoring.labels import LABEL_CHARS, foreign, is_label, read_label
+from multirads_hf.scoring.objects import Found, find_objects
+from multirads_hf.scoring.prose import REFUSAL, categories_in, names_some_label
+from multirads_hf.scoring.thinking import without_thinking
+
+Task = Literal["extraction", "category"]
+STATES = (
+    "ok", "repaired", "empty", "refusal", "truncated", "several", "unknown_category", "wrong_system", "not_json",
+    "error",
+)  # fmt: skip
+VALID = ("ok", "repaired")
+TASKS: tuple[Task, ...] = ("extraction", "category")
+# An answer beyond this is not read: some hundred times the longest one that is right.
+ANSWER_CHARS = 200_000
+REFUSAL_CHARS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer says.
+
+    Attributes:
+        state: one of ``STATES``; ``ok`` and ``repaired`` are valid.
+        category: the label, one of the document's, or None.
+        study: the findings as answered, not normalised; empty where there are none.
+    """
+
+    state: str
+    category: str | None = None
+    study: Mapping[str, Any] = field(default_factory=dict)
+
+
+def parse(
+    text: str | bytes | None,
+    document: Document,
+    *,
+    task: Task = "extraction",
+    finish_reason: str | None = None,
+    strict: bool = False,
+) -> Answer:
+    """Read the text of a model's answer. Never raises on any text.
+
+    Args:
+        text: what the model wrote; None counts as nothing. Bytes are read as UTF-8.
+        document: whose answer it is.
+        task: ``category`` also takes a label in words.
+        finish_reason: why the model stopped; ``length`` means cut, ``stop`` means whole. Where it is
+            None, an object that never closes counts as cut.
+        strict: neither repair nor other spellings of a label.
+    """
+    written = text.decode("utf-8", "replace") if isinstance(text, bytes) else text or ""
+    cut = finish_reason == "length"
+    body, open_ended = without_thinking(written)
+    body = body.strip("\ufeff \t\r\n")
+    if open_ended or (cut and not body):
+        return Answer("truncated")
+    if not body:
+        return Answer("refusal" if finish_reason == "content_filter" else "empty")
+    if len(body) > ANSWER_CHARS:
+        return Answer("truncated" if cut else "not_json")
+    found = find_objects(body, finish_reason, strict)
+    if len(found.objects) > 1 or found.contradicts:
+        return Answer("several")
+    answer = _from_object(found, document, strict) if found.objects else None
+    if answer and (answer.category or answer.state == "several" or task == "extraction"):
+        return answer
+    worded = _from_words(body, document, cut, strict) if task == "category" else None
+    return worded or answer or _without_answer(body, document, found, finish_reason, task)
+
+
+def _from_object(found: Found, document: Document, strict: bool) -> Answer:
+    given = found.objects[0]
+    study = {name: value for name, value in given.items() if name not in NOT_FINDINGS}
+    label = given.get("category")
+    if not given:
+        return Answer("empty")
+    if strict:
+        known = isinstance(label, str) and label in document.codes
+        codes: tuple[str, ...] = (str(label),) if known else ()
+    else:
+        label = _under_any_case(given, "category") if label is None else label
+        study = {name: value for name, value in study.items() if name.lower() not in NOT_FINDINGS}
+        codes = read_label(document, label)
+    if len(codes) == 1:
+        return Answer("ok" if found.clean else "repaired", codes[0], study)
+    if codes:
+        return Answer("several", None, study)
+    elsewhere = _belongs_elsewhere(document, label) or _is_other_document(document, given.get("document"))
+    return Answer("wrong_system" if elsewhere else "unknown_category", None, study)
+
+
+def _under_any_case(given: Mapping[str, Any], name: str) -> object:
+    return next((value for key, value in sorted(given.items()) if key.lower() == name and value is not None), None)
+
+
+def _belongs_elsewhere(document: Document, label: object) -> bool:
+    """Return whether a label names another system, or is spelled as a label of another document."""
+    if not isinstance(label, str) or len(label) > LABEL_CHARS:
+        return False
+    return foreign(document, label) or any(
+        other is not document and is_label(other, label, lettered=True) for other in rads.documents()
+    )
+
+
+def _is_other_document(document: Document, name: object) -> bool:
+    return isinstance(name, str) and name != document.key and name in rads.keys()
+
+
+def _from_words(body: str, document: Document, cut: bool, strict: bool) -> Answer | None:
+    if strict:
+        return Answer("ok", body) if body in document.codes and not cut else None
+    codes = categories_in(document, body, cut)
+    if len(codes) > 1:
+        return Answer("several")
+    if not codes:
+        return None
+    return Answer("ok" if is_label(document, body) else "repaired", codes[0])
+
+
+def _without_answer(body: str, document: Document, found: Found, finish_reason: str | None, task: Task) -> Answer:
+    if finish_reason == "length" or found.cut:
+        return Answer("truncated")
+    if finish_reason == "content_filter" or REFUSAL.search(body[:REFUSAL_CHARS]):
+        return Answer("refusal")
+    if task == "extraction":
+        return Answer("not_json")
+    if _belongs_elsewhere(document, body):
+        return Answer("wrong_system")
+    return Answer("unknown_category" if names_some_label(body) else "not_json")
