@@ -1,5 +1,6 @@
 # Every target makes its own virtual environment when there is none.
 PYTHON ?= python3
+DEMO ?=
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -17,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Build the corpus, run three baselines on the test split, score them, draw the dashboard.
 demo: .venv/light
-	$(BIN)/python -m multirads_hf.demo --out demo
+	$(BIN)/python -m multirads_hf.demo --out demo $(DEMO)
 
 test: .venv/full
 	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered

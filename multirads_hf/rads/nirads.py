@@ -341,7 +341,7 @@ _HYPO = OneOf((["hypoenhancing"], ["hypoenhancing"], ["hypoenhancing", "irregula
 # Neck patterns, the variants of every scenario.
 _CLEAR = {**_EITHER, "neck_node_status": "none_abnormal"}
 _TREATED = {**_EITHER, "neck_node_status": "residual_treated", "neck_short_axis_mm": Maybe(Between(4, 17), 0.85), "neck_morphology": _HYPO}  # fmt: skip
-_MIXED = {**_TREATED, **_FIRST, "neck_morphology": ["heterogeneous_enhancement"]}
+_MIXED = {**_TREATED, **_FIRST, "neck_morphology": ["heterogeneous_enhancement"], "neck_short_axis_mm": Maybe(Between(7, 17), 0.85)}  # fmt: skip
 _NEW = {**_LATER, "neck_node_status": OneOf(CHANGED), "neck_short_axis_mm": Maybe(Between(8, 28), 0.9)}
 _CHANGED = {**_NEW, "neck_morphology": _SUSPICIOUS, "neck_path_proven": Maybe(False, 0.12)}
 _SAMPLED = {**_NEW, "neck_morphology": Maybe(_SUSPICIOUS, 0.7), "neck_path_proven": True}

@@ -43,11 +43,23 @@ METRICS = (
     Metric("multirads_precision", "Finding precision", "stated findings that are right"),
     Metric("multirads_recall", "Finding recall", "findings of the report that were answered"),
     Metric("exact_findings", "Exact findings", "reports with every finding right and none added"),
-    Metric("under_call_rate", "Under-calls", "answers of lower concern than the reference", higher_is_better=False),
-    Metric("over_call_rate", "Over-calls", "answers of higher concern than the reference", higher_is_better=False),
+    Metric("rule_consistency", "Rule consistency", "valid answers whose category follows from their own findings"),
+    Metric(
+        "under_call_rate",
+        "Under-calls",
+        "valid answers of lower clinical concern than the reference",
+        higher_is_better=False,
+    ),
+    Metric(
+        "over_call_rate",
+        "Over-calls",
+        "valid answers of higher clinical concern than the reference",
+        higher_is_better=False,
+    ),
 )
 BY_KEY = {metric.key: metric for metric in METRICS}
 HEADLINES = ("multirads_f1", "category_accuracy")
+TIE_BREAK = "category_accuracy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +138,18 @@ def headline(results: Sequence[Results]) -> Metric:
 
 
 def ordered(results: Iterable[Results], key: str) -> list[Results]:
-    """Return runs, best first; runs without the number last; equal ones by name."""
-    sign = -1 if metric_of(key).higher_is_better else 1
+    """Return runs, best first; runs without the number last; equal ones by accuracy, then by name."""
 
-    def place(result: Results) -> tuple[bool, float, str, str]:
-        found = estimate(result, key)
-        return (found is None, sign * found.value if found else 0.0, str(result["model"]), str(result.get("run_id")))
+    def place(result: Results) -> tuple[Any, ...]:
+        scored = (_descending(result, name) for name in (key, TIE_BREAK))
+        return (*scored, str(result["model"]), str(result.get("run_id")))
 
     return sorted(results, key=place)
+
+
+def _descending(result: Results, key: str) -> tuple[bool, float]:
+    found, sign = estimate(result, key), -1 if metric_of(key).higher_is_better else 1
+    return (found is None, sign * found.value if found else 0.0)
 
 
 def ranks(results: Sequence[Results], key: str) -> list[str]:

@@ -8,17 +8,13 @@ from typing import Any
 
 from multirads_hf.reporting import plots, results
 from multirads_hf.reporting.results import BY_KEY, Estimate, Metric, Results
+from multirads_hf.scoring import STATES
 
-# As the scoring package names them, from the best outcome to the worst.
-STATES = (
-    "ok", "repaired", "several", "unknown_category", "wrong_system", "not_json", "empty", "refusal", "truncated",
-    "error",
-)  # fmt: skip
 BESIDE = ("category_accuracy", "category_macro_f1", "weighted_kappa", "validity")
 MAPPED = ("multirads_f1", "category_accuracy", "category_macro_f1", "validity")
-SIDES = (("under_call_rate", "under", -1), ("over_call_rate", "over", 1))
+SIDES = ("under_call_rate", "over_call_rate")
 ALL = "All documents"
-SHOWN_APART = ("scores", "by_document", "states", "environment", "signature", "schema")
+SHOWN_APART = ("scores", "by_document", "states", "environment", "signature", "schema", "by", "n_error")
 View = dict[str, Any]
 
 
@@ -97,7 +93,7 @@ def _cell(found: Estimate | None, scale: plots.Axis) -> tuple[Estimate | None, i
 def calls(runs: Sequence[Results], called: Sequence[str], seen: Sequence[str]) -> list[View]:
     """Return under- and over-calls over everything and for each document, one scale for all."""
     wheres = [None, *seen]
-    found = {where: [[rate(run, where, key, number) for key, number, _ in SIDES] for run in runs] for where in wheres}
+    found = {where: [[results.estimate(run, key, where) for key in SIDES] for run in runs] for where in wheres}
     known = [e for pairs in found.values() for pair in pairs for e in pair if e]
     if not known:
         return []
@@ -120,15 +116,6 @@ def _calls_of(
     ]
     ticks = [(50 + sign * scale.at(t) / 2, t) for sign in (-1, 1) for t in scale.ticks if t or sign == 1]
     return {"name": where or ALL, "rows": rows, "ticks": sorted(ticks)}
-
-
-def rate(run: Results, document: str | None, key: str, number: str) -> Estimate | None:
-    """Return an under- or over-call rate with its interval; of a document, its count where no rate is given."""
-    if found := results.estimate(run, key, document):
-        return found
-    part: Mapping[str, Any] = (run.get("by_document") or {}).get(document) or {}
-    counted, total = results.number(part.get(number)), results.number(part.get("n"))
-    return Estimate(counted / total) if counted is not None and total else None
 
 
 def states(runs: Sequence[Results], called: Sequence[str]) -> View:
@@ -170,10 +157,12 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _field_cell(counts: Mapping[str, Any] | None, scale: plots.Axis) -> tuple[Estimate | None, int | None, str]:
-    value = results.number((counts or {}).get("f1"))
-    found = None if value is None else Estimate(value)
-    right, added, missed = (results.count((counts or {}).get(key)) for key in ("tp", "fp", "fn"))
-    return (*_cell(found, scale), f"{right} right, {added} added or wrong, {missed} missed or wrong")
+    known = counts or {}
+    value, low, high = (results.number(known.get(key)) for key in ("f1", "f1_low", "f1_high"))
+    found = None if value is None else Estimate(value, low, high)
+    right, added, missed = (results.count(known.get(key)) for key in ("tp", "fp", "fn"))
+    note = f"{results.text(found)}; {right} right, {added} wrong or added, {missed} wrong or missed"
+    return (*_cell(found, scale), note)
 
 
 def every_score(runs: Sequence[Results]) -> list[tuple[Metric, list[str]]]:

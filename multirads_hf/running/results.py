@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
-from typing import Any
+from typing import Any, cast
 
 from multirads_hf import scoring
 from multirads_hf.errors import RunError
@@ -73,14 +73,15 @@ def evaluate(store: AnyPath, run_id: str, *, partial: bool = False, **options: A
     scores = scoring.score(
         [answer.text for answer in found],
         [answer.record["extraction"] for answer in found],
-        task=run.task,
+        task=cast("scoring.Task", run.task),
         condition=run.condition,
         finish_reasons=[answer.finish_reason for answer in found],
         errors=[answer.error is not None for answer in found],
         **options,
     )
     header = {name: value for name, value in asdict(run).items() if name not in ("n", "answered", "errors")}
-    own = {"schema": RESULTS_SCHEMA, **header, "dataset_fingerprint": fingerprint, "planned": run.n}
+    own = {"schema": RESULTS_SCHEMA, **header, "engines": list(run.engines), "planned": run.n}
+    own["dataset_fingerprint"] = fingerprint
     return {**own, **scores.to_json(), "usage": _usage(found), "environment": environment()}
 
 

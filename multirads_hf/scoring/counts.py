@@ -64,6 +64,14 @@ class Counts:
         """Whether it names the right one."""
         return self.given == self.expected
 
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain mapping: state, categories, and the counts of fields where there are any."""
+        own = {"document": self.document, "state": self.state, "expected": self.expected, "given": self.given}
+        if self.agreement is None:
+            return own
+        counted = {"tp": self.agreement.tp, "fp": self.agreement.fp, "fn": self.agreement.fn}
+        return {**own, **counted, "exact": self.exact, "consistent": self.consistent, "fault": self.fault}
+
 
 def read_reference(text: object) -> Reference:
     """Return what a reference says.

@@ -108,7 +108,8 @@ def columns(document: Document, reports: Sequence[Counts]) -> tuple[list[str], F
     """Return the names and the counts, one row a report, of which every metric is made."""
     import numpy as np  # noqa: PLC0415
 
-    rows = [dict(_row(document, report)) for report in reports]
+    ranks = {category.code: category.rank for category in document.categories}
+    rows = [dict(_row(document, ranks, report)) for report in reports]
     supported = {report.expected for report in reports}
     labels = [code for code in document.codes if code in supported]
     fields = dict.fromkeys(name for report in reports if report.agreement for name in report.agreement.fields)
@@ -119,7 +120,7 @@ def columns(document: Document, reports: Sequence[Counts]) -> tuple[list[str], F
     return names, np.array([[row.get(name, 0) for name in names] for row in rows], dtype=float)
 
 
-def _row(document: Document, report: Counts) -> Iterable[tuple[str, int]]:
+def _row(document: Document, ranks: Mapping[str, int], report: Counts) -> Iterable[tuple[str, int]]:
     yield from (("n", 1), ("valid", report.valid), ("correct", report.correct))
     yield from (("exact", report.exact), ("consistent", report.consistent), (f"support:{report.expected}", 1))
     if report.agreement:
@@ -128,7 +129,7 @@ def _row(document: Document, report: Counts) -> Iterable[tuple[str, int]]:
             yield from zip((f"tp:{name}", f"fp:{name}", f"fn:{name}"), counted, strict=True)
     if report.given is None:
         return
-    wanted, called = document.category(report.expected).rank, document.category(report.given).rank
+    wanted, called = ranks[report.expected], ranks[report.given]
     yield from ((f"called:{report.given}", 1), (f"hit:{report.expected}", report.correct))
     yield from (("under", called < wanted), ("over", called > wanted), ("rank", wanted), ("called_rank", called))
     yield from (("rank2", wanted**2), ("called_rank2", called**2), ("distance2", (wanted - called) ** 2))

@@ -67,7 +67,9 @@ def ratio(above: Floats, below: Floats) -> Floats:
     """Return ``above / below``, not a number where ``below`` is 0."""
     import numpy as np  # noqa: PLC0415
 
-    return np.divide(above, below, out=np.full(np.shape(below), np.nan), where=np.asarray(below) != 0)
+    quotient = np.full(np.shape(below), np.nan)
+    np.divide(above, below, out=quotient, where=np.asarray(below) != 0)
+    return quotient
 
 
 def mean_known(values: Floats) -> Floats:

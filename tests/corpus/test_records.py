@@ -218,7 +218,7 @@ def test_sentences_seldom_repeat():
         sentences = [
             re.sub(r"\d+(?:\.\d+)?", "0", s.strip())
             for row in own
-            for s in re.split(r"(?<=[.:])\s+|\n", row["findings"] + "\n" + row["impression"])
+            for s in re.split(r"(?<=[.])\s+|\n", row["findings"] + "\n" + row["impression"])
             if len(s) > 12
         ]
         most, count = Counter(sentences).most_common(1)[0]

@@ -36,7 +36,12 @@ def confusion(key: str, right: float, each: int) -> dict[str, Any]:
 
 def document_part(key: str, quality: float, extraction: bool) -> dict[str, Any]:
     each = 40
-    scores = {"category_accuracy": number(quality), "validity": number(min(1.0, quality + 0.1))}
+    scores = {
+        "category_accuracy": number(quality),
+        "validity": number(min(1.0, quality + 0.1)),
+        "under_call_rate": number((1 - quality) / 3),
+        "over_call_rate": number((1 - quality) / 2),
+    }
     if extraction:
         scores["multirads_f1"] = number(quality * 0.95)
     fields = {name: {"tp": 80, "fp": 4 + i, "fn": 3 * i, "f1": quality - i / 40} for i, name in enumerate(FIELDS)}

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from multirads_hf import corpus, scoring
 from multirads_hf.errors import OptionError, RunError
 from multirads_hf.reporting import dashboard
 
@@ -183,6 +184,40 @@ def test_failed_calls_stand_apart_from_wrong_answers(make_result: Make) -> None:
     page = Page(dashboard.render([make_result("a", states={"ok": 20, "error": 1234})]))
     assert "1,234" in page.text
     assert [own for own in page.all("td") if "alarm" in own.get("class", "")]
+
+
+def test_real_scores_of_answers_of_every_kind_fill_the_page() -> None:
+    references = [own["extraction"] for own in corpus.records("tirads", "test", 0, 24)]
+    odd = ["", "I am sorry, I cannot help with that.", "TI-RADS 5", '{"category": "BI-RADS 4"}', '{"category": "TR9"}']
+    predictions: list[str | None] = [
+        *references[:16],
+        *odd,
+        f"```json\n{references[21]}\n```",
+        references[22][:40],
+        None,
+    ]
+    errors = [answer is None for answer in predictions]
+    scores = scoring.score(predictions, references, errors=errors, n_resamples=50)
+    result = {"model": "odd", "run_id": "1", "prompt": "zero_shot", **scores.to_json()}
+    page = Page(dashboard.render([json.loads(json.dumps(result))]))
+    assert page.wrong == []
+    assert scores.signature in page.text
+    for state, number in scores.states.items():
+        titles = f"{state}: {number}"
+        assert (titles in page.text) == (number > 0)
+    matrix = json.loads(page.scripts[0])["s0"]["matrices"]["tirads"][0]
+    assert sum(map(sum, matrix["counts"])) == 23
+    for field in result["by_document"]["tirads"]["fields"]:
+        assert field in page.text
+
+
+def test_a_state_that_scoring_knows_has_a_colour_of_its_own() -> None:
+    css = (Path(dashboard.__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
+    colours = [
+        re.search(rf"^\.{state} {{ fill: (#\w+); background: \1;", css, re.MULTILINE) for state in scoring.STATES
+    ]
+    assert all(colours)
+    assert len({found[1] for found in colours if found}) == len(scoring.STATES)
 
 
 def test_a_page_cannot_be_written_over_a_folder(three: list[dict[str, Any]], tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from multirads_hf import scoring
 from multirads_hf.errors import RunError
 from multirads_hf.reporting import plots, results
 
@@ -38,6 +39,19 @@ def test_what_is_no_number_is_shown_as_missing_and_never_as_zero(nothing: object
 def test_runs_are_ordered_best_first_and_those_without_a_number_come_last() -> None:
     runs = [scored(None, model="none"), scored(0.2, model="low"), scored(0.9, model="high")]
     assert [run["model"] for run in results.ordered(runs, "multirads_f1")] == ["high", "low", "none"]
+
+
+def test_runs_of_equal_score_are_ordered_by_accuracy() -> None:
+    runs = [scored(0.0, model=name) for name in ("a", "b")]
+    for run, accuracy in zip(runs, (0.1, 0.7), strict=True):
+        run["scores"]["category_accuracy"] = accuracy
+    assert [run["model"] for run in results.ordered(runs, "multirads_f1")] == ["b", "a"]
+
+
+def test_every_metric_that_is_scored_has_a_title_and_its_direction() -> None:
+    assert {own.name: own.higher_is_better for own in scoring.METRICS} == {
+        own.key: own.higher_is_better for own in results.METRICS
+    }
 
 
 def test_of_error_rates_the_lowest_is_best() -> None:

@@ -1,0 +1,104 @@
+"""``multirads_f1`` for ``evaluate``: the package's scoring behind the library's metric class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import datasets
+import evaluate
+
+DESCRIPTION = """
+MultiRADS F1 scores structured extraction from radiology reports. A model reads a report and answers with JSON: the
+category of a RADS document (such as TR4) and the findings that lead to it. The score is F1 over single findings, micro
+within a document and mean over documents; beside it stand validity, category accuracy, macro-F1 over categories,
+quadratic-weighted kappa, under- and over-calls and the consistency of category and findings, each with an interval.
+"""
+INPUTS = """
+Args:
+    predictions (list of str): raw text of the model, one answer a report; JSON, alone or amid other text.
+    references (list of str): the column `extraction` of the dataset `multirads`, of the same reports.
+    task (str): "extraction" (default), or "category" to score the label alone, which may then be given in words.
+    strict (bool): neither repair of broken JSON nor other spellings of names, values and labels. Default False.
+    tolerance_mm (float): lengths that differ by no more agree. Default 0.5, half of the last digit that reports print.
+    confidence_level (float): of every interval. Default 0.95.
+    n_resamples (int): bootstrap samples, drawn by report; 0 leaves bootstrap intervals out. Default 1000.
+    seed (int): of the bootstrap. Default 0.
+    condition (str): condition of the reports, for the signature. Default "withheld".
+    per_report (bool): also return state, category and counts of every report. Default False.
+Returns:
+    multirads_f1 (float, 0 to 1, higher is better), and the other numbers that exist, each with `_low` and `_high`:
+    multirads_precision, multirads_recall, exact_findings, validity, category_accuracy, category_accuracy_valid,
+    category_macro_f1, weighted_kappa (-1 to 1), rule_consistency: higher is better; under_call_rate, over_call_rate:
+    lower is better. `n`, `n_error`; `signature` (str), `states` (answers by what became of them) and `by_document`
+    (scores, confusion and findings of each document). The category task has no numbers of findings.
+Examples:
+    >>> import evaluate
+    >>> metric = evaluate.load("multirads_f1")
+    >>> nodule = '{"composition": "solid", "echogenicity": "hypoechoic", "size_mm": 16}'
+    >>> reference = '{"document": "tirads", "category": "TR4", "lesions": [' + nodule + ']}'
+    >>> answer = '{"category": "TI-RADS 4", "lesions": [{"composition": "solid", "size_mm": "1.6 cm"}]}'
+    >>> result = metric.compute(predictions=[answer], references=[reference])
+    >>> round(result["multirads_f1"], 3), result["category_accuracy"]
+    (0.8, 1.0)
+    >>> silent = metric.compute(predictions=["I cannot tell."], references=[reference])
+    >>> silent["multirads_f1"], silent["validity"]
+    (0.0, 0.0)
+    >>> worded = metric.compute(predictions=["The nodule is TR4."], references=[reference], task="category")
+    >>> worded["category_accuracy"]
+    1.0
+"""
+CITATION = """
+@software{multirads_hf,
+  title = {MultiRADS: synthetic, exactly labelled radiology reports over the RADS},
+  author = {{The multirads-hf authors}},
+  year = {2026},
+  license = {Apache-2.0}
+}
+"""
+
+
+@evaluate.utils.file_utils.add_start_docstrings(DESCRIPTION, INPUTS)
+class MultiradsF1(evaluate.Metric):  # type: ignore[misc]
+    """Field-level F1 of structured extraction from radiology reports, with what stands beside it."""
+
+    def _info(self) -> evaluate.MetricInfo:
+        texts = {name: datasets.Value("string") for name in ("predictions", "references")}
+        return evaluate.MetricInfo(
+            module_type="metric",
+            description=DESCRIPTION,
+            citation=CITATION,
+            inputs_description=INPUTS,
+            features=datasets.Features(texts),
+            license="Apache-2.0",
+        )
+
+    def _compute(
+        self,
+        predictions: list[str | None],
+        references: list[str],
+        task: Any = "extraction",
+        strict: bool = False,
+        tolerance_mm: float = 0.5,
+        confidence_level: float = 0.95,
+        n_resamples: int = 1000,
+        seed: int = 0,
+        condition: str = "withheld",
+        per_report: bool = False,
+    ) -> dict[str, Any]:
+        from multirads_hf.scoring import score  # noqa: PLC0415
+
+        scores = score(
+            predictions,
+            references,
+            task=task,
+            strict=strict,
+            tolerance_mm=tolerance_mm,
+            confidence_level=confidence_level,
+            n_resamples=n_resamples,
+            seed=seed,
+            condition=condition,
+        )
+        nested = scores.to_json()
+        result: dict[str, Any] = {**scores.flat(), "signature": scores.signature}
+        result |= {name: nested[name] for name in ("states", "by_document")}
+        return result | ({"reports": [report.to_json() for report in scores.reports]} if per_report else {})

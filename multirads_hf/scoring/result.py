@@ -1,0 +1,126 @@
+"""What scoring returns: typed, with a flat form for ``evaluate`` and a nested one for files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from multirads_hf.scoring.counts import Counts
+from multirads_hf.scoring.parse import STATES
+
+INVALID = "INVALID"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number and its confidence interval; None where it does not exist.
+
+    Attributes:
+        value: the number, over the reports as they are.
+        low: lower bound.
+        high: upper bound.
+    """
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    def to_json(self) -> dict[str, float | None]:
+        """Return the three as a mapping."""
+        return {"value": self.value, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentScores:
+    """The scores of one document.
+
+    Attributes:
+        n: its reports, failed calls included.
+        scores: estimates by metric.
+        labels: categories of its references and answers in guideline order, then ``INVALID``.
+        confusion: counts, rows the reference, columns the answer.
+        under: valid answers of lower rank than the reference.
+        over: valid answers of higher rank.
+        faults: wrong categories by cause: ``reading``, ``reasoning``, ``both``.
+        fields: ``tp``, ``fp``, ``fn`` and the estimate of F1, by field.
+        parts: accuracy of each part of a composite label, of all answers.
+    """
+
+    n: int
+    scores: Mapping[str, Estimate]
+    labels: tuple[str, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    under: int
+    over: int
+    faults: Mapping[str, int]
+    fields: Mapping[str, tuple[int, int, int, Estimate]]
+    parts: Mapping[str, Estimate]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain mappings and lists."""
+        fields = {
+            name: {"tp": tp, "fp": fp, "fn": fn, "f1": f1.value, "f1_low": f1.low, "f1_high": f1.high}
+            for name, (tp, fp, fn, f1) in self.fields.items()
+        }
+        return {
+            "n": self.n,
+            "scores": {name: estimate.to_json() for name, estimate in self.scores.items()},
+            "confusion": {"labels": list(self.labels), "counts": [list(row) for row in self.confusion]},
+            "under": self.under,
+            "over": self.over,
+            "category_errors": dict(self.faults),
+            "fields": fields,
+            "parts": {name: estimate.to_json() for name, estimate in self.parts.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of a set of answers.
+
+    Attributes:
+        signature: how they came about, in one line.
+        task: ``extraction`` or ``category``.
+        n: reports, failed calls included.
+        n_error: failed calls; no score counts them.
+        states: answers by state, every state present.
+        scores: estimates by metric, over all documents.
+        by_document: the same and more, by document.
+        by: the same by the groups asked for, such as ``{"system": {"lirads": ...}}``.
+        reports: the counts of every report, in the order given.
+    """
+
+    signature: str
+    task: str
+    n: int
+    n_error: int
+    states: Mapping[str, int]
+    scores: Mapping[str, Estimate]
+    by_document: Mapping[str, DocumentScores]
+    by: Mapping[str, Mapping[str, Mapping[str, Estimate]]] = field(default_factory=dict)
+    reports: Sequence[Counts] = ()
+
+    def flat(self) -> dict[str, float]:
+        """Return every number by a snake_case name, bounds as ``_low`` and ``_high``; none that does not exist."""
+        numbers: dict[str, float] = {}
+        for name, estimate in self.scores.items():
+            given = ((name, estimate.value), (f"{name}_low", estimate.low), (f"{name}_high", estimate.high))
+            numbers |= {key: value for key, value in given if value is not None}
+        return {**numbers, "n": self.n, "n_error": self.n_error}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain mappings and lists, as a results file holds them; what does not exist is None."""
+        return {
+            "signature": self.signature,
+            "task": self.task,
+            "n": self.n,
+            "n_error": self.n_error,
+            "states": {state: self.states.get(state, 0) for state in STATES},
+            "scores": {name: estimate.to_json() for name, estimate in self.scores.items()},
+            "by_document": {key: scores.to_json() for key, scores in self.by_document.items()},
+            "by": {
+                name: {key: {m: e.to_json() for m, e in scores.items()} for key, scores in groups.items()}
+                for name, groups in self.by.items()
+            },
+        }

@@ -1,0 +1,56 @@
+"""Every block of the README runs as it stands."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+INSTALL, *RUN = BLOCKS
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readme")
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    return folder, {**os.environ, "HF_HOME": str(folder / "hf"), "HF_HUB_OFFLINE": "1", "PATH": path}
+
+
+def run(command, place, cwd=None):
+    folder, environment = place
+    done = subprocess.run(
+        command, cwd=cwd or folder, env=environment, capture_output=True, text=True, check=False, timeout=900
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+def test_install_block_names_the_two_commands():
+    assert INSTALL == ("bash", "pip install .\nmake demo\n")
+
+
+@pytest.mark.parametrize("block", range(len(RUN)), ids=lambda i: f"{i}-{RUN[i][0]}")
+def test_block(block, place):
+    language, text = RUN[block]
+    command = [sys.executable, "-c", text] if language == "python" else ["bash", "-euo", "pipefail", "-c", text]
+    assert run(command, place).strip()
+
+
+def test_make_demo(place, tmp_path):
+    """The environment exists already and the corpus is small; the rest is what a newcomer runs."""
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    out = run(
+        ["make", "-o", ".venv/light", f"BIN={BIN}", "DEMO=--num-reports 40", "demo"], place, cwd=tmp_path
+    )
+    for model in ("baseline:majority", "baseline:bow", "baseline:lexicon"):
+        assert model in out
+    for call in ('load_dataset("multirads")', "evaluate.load", "multirads show"):
+        assert call in out
+    assert (tmp_path / "demo" / "report.html").exists() or list((tmp_path / "demo").glob("*.html"))
