@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multirads_hf.corpus import records
     from multirads_hf.errors import MultiradsError
     from multirads_hf.rads import documents, get
-    from multirads_hf.scoring import score
+    from multirads_hf.scoring.score import score
 
 __all__ = ["MultiradsError", "__version__", "documents", "get", "records", "score"]
 

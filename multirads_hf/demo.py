@@ -16,17 +16,20 @@ from multirads_hf.cli.output import one_line_errors, print_rich
 MODELS = ("baseline:majority", "baseline:bow", "baseline:lexicon")
 SPLIT = "test"
 WHERE = """
-Corpus      {corpus}   Parquet and a card; push it as it is
-Answers     {store}   every answer of every run
-Dashboard   {page}   open it in a browser
+Corpus      {corpus}: Parquet and a card; ready for the Hub
+Answers     {store}: every answer of every run
+Dashboard   {page}: open it in a browser
 
 Read it back in Python:
 
-  from datasets import load_dataset; reports = load_dataset("multirads")
-  gold = load_dataset("{corpus}", split="test")[:]["extraction"]
+  from datasets import load_dataset; reports = load_dataset("multirads", split="test")
+  from datasets import load_dataset; gold = load_dataset("{corpus}", split="test")[:]["extraction"]
   import evaluate; print(evaluate.load("multirads_f1").compute(predictions=gold, references=gold))
 
-And in the shell: multirads show {record}; multirads score --store {store}
+and in the shell:
+
+  multirads show {record}
+  multirads score --store {store}
 """
 
 
@@ -69,7 +72,7 @@ def main(out: str, num_reports: int | None) -> None:
         store = folder / "answers.sqlite"
         results = evaluate_baselines(store, num_reports)
         page = dashboard.write(results, folder / "report.html")
-        print_rich(tables.leaderboard(results), tables.by_document(results))
+        print_rich(tables.leaderboard(results), tables.by_document(results, "category_accuracy"))
         click.echo(WHERE.format(corpus=corpus, store=store, page=page, record=first_record()))
 
 

@@ -1,6 +1,7 @@
 """The metric Space ``multirads_f1``: names the metric of the package ``multirads_hf``, no logic of its own."""
 
 import evaluate
+
 from multirads_hf.hub import metric
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from multirads_hf import rads
@@ -13,7 +13,7 @@ from multirads_hf.corpus.sample import study_of
 from multirads_hf.corpus.write import Printed, write
 from multirads_hf.draw import Draw
 from multirads_hf.errors import OptionError, UnknownNameError, require_name, shown
-from multirads_hf.schema import Decision, Document, Study
+from multirads_hf.schema import Decision, Document, Field, Study
 
 CONDITIONS = ("withheld", "stated", "discordant")
 _PERSONS = {
@@ -110,7 +110,14 @@ def _record(seed: int, split: str, place: int, cell: plan.Cell, condition: str) 
 
 def extraction(document: Document, category: str, study: Study) -> str:
     """Return what a perfect model answers: compact JSON of document, category and the findings."""
-    return JSON({"document": document.key, "category": category, **study})
+    found = {"document": document.key, "category": category, **_ordered(study, document.exam_fields)}
+    if "lesions" in study:
+        found["lesions"] = [_ordered(lesion, document.lesion_fields) for lesion in study["lesions"]]
+    return JSON(found)
+
+
+def _ordered(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
+    return {name: values[name] for name in fields if name in values}
 
 
 def _printed(document: Document, decision: Decision, condition: str, draw: Draw) -> Printed:

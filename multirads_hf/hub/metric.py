@@ -76,6 +76,7 @@ class MultiradsF1(evaluate.Metric):  # type: ignore[misc]
         self,
         predictions: list[str | None],
         references: list[str],
+        *,
         task: Any = "extraction",
         strict: bool = False,
         tolerance_mm: float = 0.5,

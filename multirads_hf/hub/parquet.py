@@ -146,7 +146,10 @@ def _bar(config: str, splits: Sequence[str], num_reports: int | None, seed: int,
 def _write_split(
     folder: Path, config: str, split: str, made: Iterator[list[dict[str, Any]]], bar: Any
 ) -> list[BuiltSplit]:
-    """Write one split of ``config``, and under ``all`` its rows again, each for its system."""
+    """Write one split of ``config``, and under ``all`` its rows again, each for its system.
+
+    A system without rows has no such split: datasets cannot load one that is empty.
+    """
     import pyarrow.compute as pc  # noqa: PLC0415
 
     whole = _SplitFiles(folder, config, split)
@@ -157,7 +160,7 @@ def _write_split(
         for number, part in enumerate(parts):
             part.add(rows.filter(pc.equal(rows["system"], number)))
         bar.update(rows.num_rows)
-    return [files.close() for files in (whole, *parts)]
+    return [built for files in (whole, *parts) if (built := files.close()).rows]
 
 
 class _SplitFiles:
@@ -182,9 +185,10 @@ class _SplitFiles:
 
     def close(self) -> BuiltSplit:
         """Write what is left, give the files their names and return what they hold."""
-        if self.pending.num_rows or not self.rows:
+        if self.pending.num_rows:
             self._write(self.pending)
-        self.writer.close()
+        if self.writer is not None:
+            self.writer.close()
         paths = [path.replace(path.with_name(self._name(i))) for i, path in enumerate(self.paths)]
         return BuiltSplit(
             self.config, self.split, self.rows, self.memory, sum(path.stat().st_size for path in paths),

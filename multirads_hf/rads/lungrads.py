@@ -318,7 +318,7 @@ CATEGORIES = tuple(
 _MM: dict[str, Any] = {"unit": "mm", "step": 0.1, "low": 0.1, "high": 200}
 _STATUS, _KIND = ("baseline", "new", "growing", "stable", "decreased", "slow_growing", "resolved"), ("solid", "part_solid", "ground_glass", "airway", "cyst", "cavitary")
 FIELDS = (
-    Field("modality", "enum", "low-dose CT, always", values=("ct",), derived=True), Field("coverage", "enum", "whether all of the lungs can be evaluated", values=("complete", "incomplete"), default="complete"),
+    Field("modality", "enum", "low-dose CT, always", values=("ct",), aliases={"ct": ("LDCT",)}), Field("coverage", "enum", "whether all of the lungs can be evaluated", values=("complete", "incomplete"), default="complete"),
     Field("exam_type", "enum", "first screen, yearly screen, or short-interval CT within the program", values=("baseline", "annual", "interval"), aliases={"baseline": ("initial",), "annual": ("yearly", "12-month"), "interval": ("follow-up",)}),
     Field("comparison", "enum", "whether a prior chest CT is at hand", values=("none", "available", "being_located"), aliases={"being_located": ("requested", "pending")}),
     Field("infectious_pattern", "enum", "findings that suggest infection or inflammation", values=("none", *INFECTIOUS), default="none"), Field("s_modifier", "bool", "whether that finding is significant and new or changed unexpectedly (false: known)", default=False),

@@ -102,10 +102,20 @@ def scores_of(result: Results, document: str | None = None) -> Mapping[str, Any]
 
 def estimate(result: Results, key: str, document: str | None = None) -> Estimate | None:
     """Return one number of a run with its interval, or None where it does not exist."""
-    entry = scores_of(result, document).get(key)
-    entry = entry if isinstance(entry, Mapping) else {"value": entry}
-    value = number(entry.get("value"))
-    return None if value is None else Estimate(value, number(entry.get("low")), number(entry.get("high")))
+    return read_estimate(scores_of(result, document).get(key))
+
+
+def read_estimate(entry: object) -> Estimate | None:
+    """Return a number as results hold it: a mapping of value, low and high, or the bare value."""
+    known: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {"value": entry}
+    value = number(known.get("value"))
+    return None if value is None else Estimate(value, number(known.get("low")), number(known.get("high")))
+
+
+def parts_of(result: Results, document: str) -> Mapping[str, Any]:
+    """Return the accuracy of each part of a composite label; empty where labels have one part."""
+    parts: Mapping[str, Any] = ((result.get("by_document") or {}).get(document) or {}).get("parts") or {}
+    return parts
 
 
 def text(found: Estimate | None) -> str:

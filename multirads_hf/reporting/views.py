@@ -166,10 +166,21 @@ def _field_cell(counts: Mapping[str, Any] | None, scale: plots.Axis) -> tuple[Es
 
 
 def every_score(runs: Sequence[Results]) -> list[tuple[Metric, list[str]]]:
-    """Return all numbers over everything, one row a metric."""
+    """Return all numbers over everything, one row a metric, then the parts of composite labels."""
+    metrics = [results.metric_of(key) for key in results.score_keys(runs)]
+    rows = [(m, [results.text(results.estimate(run, m.key)) for run in runs]) for m in metrics]
+    return rows + [row for document in results.documents(runs) for row in _parts(runs, document)]
+
+
+def _parts(runs: Sequence[Results], document: str) -> list[tuple[Metric, list[str]]]:
+    found = [results.parts_of(run, document) for run in runs]
+    about = f"part of the label of {document}: right answers, of all"
     return [
-        (results.metric_of(key), [results.text(results.estimate(run, key)) for run in runs])
-        for key in results.score_keys(runs)
+        (
+            Metric(name, f"{document}: {name}", about),
+            [results.text(results.read_estimate(own.get(name))) for own in found],
+        )
+        for name in dict.fromkeys(name for own in found for name in own)
     ]
 
 

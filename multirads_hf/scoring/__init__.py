@@ -6,7 +6,8 @@
 
 from multirads_hf.scoring.align import Agreement, Reading, align, read_study
 from multirads_hf.scoring.counts import Counts, Reference, count, read_reference, rule_category
-from multirads_hf.scoring.labels import mentions, normalise_label, read_label
+from multirads_hf.scoring.labels import normalise_label, read_label
+from multirads_hf.scoring.mentions import mentions
 from multirads_hf.scoring.metrics import METRICS, Metric
 from multirads_hf.scoring.parse import STATES, TASKS, VALID, Answer, Task, parse
 from multirads_hf.scoring.result import INVALID, DocumentScores, Estimate, Scores

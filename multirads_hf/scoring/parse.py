@@ -22,9 +22,10 @@ from typing import Any, Literal
 
 from multirads_hf import rads
 from multirads_hf.schema import NOT_FINDINGS, Document
-from multirads_hf.scoring.labels import LABEL_CHARS, foreign, is_label, read_label
+from multirads_hf.scoring.labels import LABEL_CHARS, is_label, read_label
 from multirads_hf.scoring.objects import Found, find_objects
 from multirads_hf.scoring.prose import REFUSAL, categories_in, names_some_label
+from multirads_hf.scoring.scan import foreign
 from multirads_hf.scoring.thinking import without_thinking
 
 Task = Literal["extraction", "category"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from multirads_hf.schema import Document
-from multirads_hf.scoring.labels import LABEL_CHARS, TEXT_CHARS, is_label, mentions, read_label
+from multirads_hf.scoring.labels import LABEL_CHARS, is_label, read_label
+from multirads_hf.scoring.mentions import TEXT_CHARS, mentions
 
 # The last line of a text is where models put their answer; more cues than this are noise.
 CUES = 200

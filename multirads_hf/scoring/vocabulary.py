@@ -78,8 +78,8 @@ class Vocabulary:
 
     @cached_property
     def fillers(self) -> frozenset[str]:
-        """Words to skip beside a label, less those with which this document's labels begin."""
-        return FILLERS - set(words(self.prefix))
+        """Words to skip beside a label, less those of this document's labels: ``4AS`` holds *as*."""
+        return FILLERS - {word for code in self.document.codes for word in words(code)}
 
     @cached_property
     def forms(self) -> dict[Words, str]:
@@ -98,7 +98,13 @@ class Vocabulary:
         start = words(self.prefix)
         led = {form for form in self.forms if start and form[: len(start)] == start and len(form) > len(start)}
         joined = {form for form in self.forms if start and len(form) == 1 and form[0].startswith("".join(start))}
-        return frozenset(led | joined | set(map(words, self.slashed)) | {form for form, _ in self._named_parts()})
+        written = set(map(words, (*self.slashed, *self.capitals)))
+        return frozenset(led | joined | written | {form for form, _ in self._named_parts()})
+
+    @cached_property
+    def capitals(self) -> tuple[str, ...]:
+        """The labels of capitals alone, two or more: ``NC``. They count in no other case."""
+        return tuple(c for c in self.document.codes if len(c) > 1 and c.replace("_", "").isalpha() and c.isupper())
 
     @cached_property
     def slashed(self) -> tuple[str, ...]:

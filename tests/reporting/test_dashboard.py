@@ -211,6 +211,14 @@ def test_real_scores_of_answers_of_every_kind_fill_the_page() -> None:
         assert field in page.text
 
 
+def test_parts_of_composite_labels_are_scored_apart(make_result: Make) -> None:
+    runs = [make_result("a", 0.5), make_result("b", 0.4)]
+    runs[0]["by_document"]["nirads"]["parts"] = {"primary": {"value": 0.7341, "low": 0.7, "high": 0.8}}
+    text = Page(dashboard.render(runs)).text
+    assert "nirads: primary" in text
+    assert "0.734 [0.700, 0.800]" in text
+
+
 def test_a_state_that_scoring_knows_has_a_colour_of_its_own() -> None:
     css = (Path(dashboard.__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
     colours = [

@@ -63,7 +63,8 @@ def save_model(
 @pytest.fixture(scope="session")
 def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     pytest.importorskip("transformers", reason="extra `run` is not installed")
-    pytest.importorskip("torch", reason="extra `run` is not installed")
+    torch = pytest.importorskip("torch", reason="extra `run` is not installed")
+    torch.set_num_threads(1)  # as in the processes that tests start: they share few cores
     return lambda **options: save_model(tmp_path_factory.mktemp("model"), **options)
 
 

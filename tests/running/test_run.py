@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -294,7 +295,10 @@ REAL = {
 def started(model: Path, store: Path, **options: Any) -> subprocess.Popen[str]:
     """Start a real run of a real model in a process of its own."""
     script = RUN.format(spec=f"hf:{model}", store=str(store), options=REAL | options)
-    return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", script], env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
 
 
 def answered(store: Path) -> int:

@@ -89,13 +89,15 @@ def _classifier(key: str) -> Callable[[str], str]:
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 (heavy)
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 (heavy)
     from sklearn.pipeline import make_pipeline  # noqa: PLC0415 (heavy)
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415 (of scikit-learn)
 
     reports, categories = zip(*_train(key), strict=True)
     if len(set(categories)) == 1:
         return lambda _: str(categories[0])
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    words = TfidfVectorizer(sublinear_tf=True, min_df=2)
     model = make_pipeline(words, LogisticRegression(C=10.0, max_iter=MAX_ITERATIONS))
-    model.fit(reports, categories)
+    with threadpool_limits(1):  # sums in one order on every machine, and no threads waiting for cores
+        model.fit(reports, categories)
     return lambda report: str(model.predict([report])[0])
 
 
