@@ -104,7 +104,7 @@ def _record(seed: int, split: str, place: int, cell: plan.Cell, condition: str) 
         "rationale": list(decision.reasons),
         "allowed_categories": list(document.codes),
         "pair_id": "",
-        "stated_category": printed.words["code"] if printed else "",
+        "stated_category": printed.category if printed else "",
     }
 
 
@@ -121,12 +121,12 @@ def _ordered(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str
 
 
 def _printed(document: Document, decision: Decision, condition: str, draw: Draw) -> Printed:
-    category, management = decision.category, decision.management
+    code, management = decision.category, decision.management
     if condition == "discordant":
-        category = draw.pick(neighbours(document, category))
-        management = document.category(category).management
-    label = {"code": category, "system": document.system_names[0], "management": management}
-    return Printed({**document.split(category), **label}, draw)
+        code = draw.pick(neighbours(document, code))
+        management = document.category(code).management
+    label = {"code": document.category(code).printed or code, "system": document.system_names[0]}
+    return Printed(code, {**document.split(code), **label, "management": management}, draw)
 
 
 def neighbours(document: Document, code: str) -> list[str]:

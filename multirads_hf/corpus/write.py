@@ -45,10 +45,12 @@ class Printed:
     """A category to be printed in the impression.
 
     Attributes:
-        words: ``code, system, management`` and the parts of the label.
+        category: the label.
+        words: ``code`` as it is printed, ``system, management`` and the parts of the label.
         draw: a stream of its own, so that the rest reads the same without it.
     """
 
+    category: str
     words: Mapping[str, str]
     draw: Draw
 

@@ -288,7 +288,7 @@ CATEGORIES = (*(Category(code, meaning, f"{advice}.", rank, risk, tuple(f"{name}
     ("LR-5", "definitely HCC", "HCC confirmed; multidisciplinary discussion for consensus management", 5, "94% HCC, 97% malignant"),
     ("LR-M", "probably or definitely malignant, not specific for HCC", f"{TEAM} often includes biopsy", 6, "36% HCC, 93% malignant"),
     ("LR-TIV", "definite tumor in vein", f"{TEAM} may include biopsy", 7, "79% HCC, 92% malignant"),
-)), Category("NO_OBS", "no reportable observation", f"{SURVEY}.", 0, "", ("no reportable observation", "no observation", "no reportable LI-RADS observation", "NO OBS")))
+)), Category("NO_OBS", "no reportable observation", f"{SURVEY}.", 0, "", ("no reportable observation", "no observation", "no reportable LI-RADS observation", "NO OBS"), "no reportable observation"))
 BY_CODE = {category.code: category for category in CATEGORIES}
 
 FIELDS = (

@@ -28,6 +28,7 @@ class Category:
         rank: clinical concern, higher is more; equal ranks are equally concerning.
         risk: the published risk of malignancy as text, empty where none is published.
         aliases: other ways in which people write the label.
+        printed: how reports print it, where that is not the code itself.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Category:
     rank: int
     risk: str = ""
     aliases: tuple[str, ...] = ()
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

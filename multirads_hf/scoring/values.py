@@ -95,9 +95,10 @@ class Reader:
             return Wrong(_brief(value))
         read = [self._one(member) for member in members if member is not None]
         if not self.field.values:
-            return tuple(sorted(read, key=_numbers_first))
-        # Members by what they are: an enum list is a set, and its order has no meaning.
-        return tuple(dict(sorted((repr(member), member) for member in read)).values())
+            return tuple(sorted(read, key=_numbers_first)) or None
+        # A list of named values is a set: neither order nor repetition has a meaning.
+        distinct = {repr(member): member for member in read}
+        return tuple(distinct[name] for name in sorted(distinct)) or None
 
     def _members(self, value: object) -> list[object] | None:
         """Return the members that a value means which is no list: itself, or what separators part."""

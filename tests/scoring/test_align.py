@@ -59,7 +59,8 @@ def test_a_value_counts_in_every_usual_spelling(field, expected, spellings):
         ("seen", True, [True, "true", "Yes", "present", "visible", 1, "1"]),
         ("seen", False, [False, "false", "No", "absent", "not seen", 0, "none"]),
         ("since_months", 18, [18, "18", "18 months", "1.5 years", "18 mo"]),
-        ("axes_mm", [12, 18], [[12, 18], [18, 12], ["1.8 cm", "12 mm"], "18 x 12 mm", "1.8 x 1.2 cm", "18 mm by 12 mm", [18.4, 12]]),
+        ("axes_mm", [12, 18], [[12, 18], [18, 12], ["1.8 cm", "12 mm"], [18.4, 12]]),
+        ("axes_mm", [12, 18], ["18 x 12 mm", "1.8 x 1.2 cm", "18 mm by 12 mm"]),
         ("remark", "Left Side", ["left side", "Left-side."]),
     ],
 )  # fmt: skip
@@ -186,7 +187,7 @@ def test_the_order_of_lesions_keys_and_members_changes_no_count_of_any_field(ans
     )
 )
 def test_any_json_is_a_study(value):
-    study = {name: value for name in ("seen", "axes_mm", "lesions", "remark", "x")} | {
+    study = dict.fromkeys(("seen", "axes_mm", "lesions", "remark", "x"), value) | {
         "lesions": [value, {"signs": value}]
     }
     read_study(PATCH, study)

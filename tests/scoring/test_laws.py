@@ -1,0 +1,167 @@
+"""What must hold of every score, whatever the document; a metric that breaks one of these can be gamed."""
+
+import json
+from copy import deepcopy
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from invented import laws, reference, studies
+
+from multirads_hf import rads
+from multirads_hf.scoring import Settings, count, score, score_counts
+from multirads_hf.scoring.align import LESION
+
+every_document = pytest.mark.parametrize("document", rads.documents(), ids=lambda d: d.key)
+EXACT = Settings(n_resamples=0)
+
+
+def f1(predictions, references, **options):
+    return score(predictions, references, n_resamples=0, **options).flat().get("multirads_f1")
+
+
+def pairs(document):
+    """Answers and references of up to four reports; each answer a study of its own, or its reference's."""
+    code = st.sampled_from(document.codes)
+    one = st.tuples(studies(document), code, st.none() | studies(document), code)
+    return st.lists(one, min_size=1, max_size=4).map(
+        lambda drawn: (
+            [reference(document, wanted if got is None else got, other) for wanted, _, got, other in drawn],
+            [reference(document, wanted, code) for wanted, code, _, _ in drawn],
+        )
+    )
+
+
+def slots(study, document):
+    """Where a study holds values: (the mapping, its fields)."""
+    yield study, document.exam_fields
+    for lesion in study.get("lesions") or []:
+        yield lesion, document.lesion_fields
+
+
+@every_document
+@laws
+@given(st.data())
+def test_a_reference_scores_one_against_itself_and_silence_scores_none(document, data):
+    study = data.draw(studies(document))
+    text = reference(document, study, data.draw(st.sampled_from(document.codes)))
+    stated = count(text, text).agreement
+    assume(stated.tp)
+    assert (stated.fp, stated.fn) == (0, 0)
+    for strict in (False, True):
+        assert f1([text], [text], strict=strict) == 1.0
+        for silence in ("", None, "{}", "I cannot tell.", '{"category": null}', reference(document, {})):
+            assert f1([silence], [text], strict=strict) == 0.0
+
+
+@every_document
+@laws
+@given(st.data())
+def test_the_order_of_reports_changes_nothing_not_even_an_interval(document, data):
+    predictions, references = data.draw(pairs(document))
+    order = data.draw(st.permutations(range(len(references))))
+    shuffled = score([predictions[i] for i in order], [references[i] for i in order], n_resamples=20)
+    assert shuffled.to_json() == score(predictions, references, n_resamples=20).to_json()
+
+
+@every_document
+@laws
+@given(st.data())
+def test_a_wrong_field_or_lesion_more_never_raises_a_score(document, data):
+    predictions, references = data.draw(pairs(document))
+    before = f1(predictions, references)
+    answer = json.loads(predictions[0])
+    holder, fields = data.draw(st.sampled_from(list(slots(answer, document))))
+    free = sorted(name for name, f in fields.items() if name not in holder and not f.derived)
+    if document.has_lesions and data.draw(st.booleans()):
+        answer.setdefault("lesions", []).append(dict.fromkeys(document.lesion_fields, "no such value"))
+    else:
+        holder[data.draw(st.sampled_from([*free, "no_such_field"]))] = "no such value"
+    after = f1([json.dumps(answer), *predictions[1:]], references)
+    assert (after or 0) <= (before or 0)
+
+
+@every_document
+@laws
+@given(st.data())
+def test_any_lesion_more_cannot_raise_a_score_that_is_perfect(document, data):
+    if not document.has_lesions:
+        return
+    study = data.draw(studies(document))
+    text = reference(document, study)
+    extra = data.draw(studies(document))["lesions"]
+    more = {**study, "lesions": extra + study["lesions"]}
+    assert (f1([reference(document, more)], [text]) or 0) <= 1.0
+    assert count(reference(document, more), text).agreement.fn == 0
+
+
+@every_document
+@laws
+@given(st.data())
+def test_putting_a_wrong_field_right_never_lowers_a_score(document, data):
+    study = data.draw(studies(document))
+    text = reference(document, study)
+    places = [(i, name) for i, (holder, _) in enumerate(slots(study, document)) for name in holder if name != "lesions"]
+    assume(places)
+    wrong = set(data.draw(st.lists(st.sampled_from(places), min_size=1, unique=True)))
+
+    def answer(spoiled):
+        copy = deepcopy(study)
+        for i, (holder, _) in enumerate(slots(copy, document)):
+            holder |= {name: data.draw(st.sampled_from(["no such value", None])) for j, name in spoiled if i == j}
+        return reference(document, copy)
+
+    scores = [count(answer(set(sorted(wrong)[:kept])), text).agreement for kept in range(len(wrong), -1, -1)]
+    reached = [s.tp / (2 * s.tp + s.fp + s.fn) if s.tp else 0 for s in scores[-1:]]
+    assert reached[0] in {0, 0.5}
+    assert all(
+        earlier.tp <= later.tp and earlier.fn >= later.fn for earlier, later in zip(scores, scores[1:], strict=False)
+    )
+
+
+@every_document
+@laws
+@given(st.data())
+def test_halves_put_together_score_as_the_whole(document, data):
+    predictions, references = data.draw(pairs(document))
+    counts = [count(p, r) for p, r in zip(predictions, references, strict=True)]
+    middle = len(counts) // 2
+    assert (
+        score_counts(counts[middle:] + counts[:middle], EXACT).to_json()
+        == score(predictions, references, n_resamples=0).to_json()
+    )
+
+
+@every_document
+@laws
+@given(st.data())
+def test_a_listed_alias_scores_as_the_value_itself(document, data):
+    study = data.draw(studies(document))
+    text = reference(document, study)
+    renamed = deepcopy(study)
+    for holder, fields in slots(renamed, document):
+        for name, value in holder.items():
+            if name != "lesions":
+                options = fields[name].aliases.get(value, ()) if isinstance(value, str) else ()
+                holder[name] = data.draw(st.sampled_from([value, *options]))
+    category = document.category(document.codes[0])
+    label = data.draw(st.sampled_from([category.code, *category.aliases]))
+    counts = count(json.dumps({"category": label, **renamed}), text)
+    assert (counts.agreement.fp, counts.agreement.fn, counts.correct) == (0, 0, True)
+
+
+@every_document
+@laws
+@given(st.data())
+def test_every_score_lies_in_its_range_and_its_interval(document, data):
+    predictions, references = data.draw(pairs(document))
+    result = score(predictions, references, n_resamples=50)
+    for name, estimate in result.scores.items():
+        if estimate.value is not None:
+            low = -1 if name == "weighted_kappa" else 0
+            assert low <= estimate.value <= 1, name
+        if estimate.low is not None:
+            assert low <= estimate.low <= estimate.high <= 1, name
+    for name, (tp, fp, fn, _) in result.by_document[document.key].fields.items():
+        assert min(tp, fp, fn) >= 0, name
+        assert name.startswith(LESION) or name in document.exam_fields or name == "(unknown)"
