@@ -206,14 +206,13 @@ def rule(study: Study) -> Decision:
 
 # Usual courses of treatment (members in the order of the field) and draining levels of each site.
 _RT, _CRT, _CUT_RT = ["radiotherapy"], ["radiotherapy", "chemotherapy"], ["surgery", "radiotherapy"]
-_CUT_NECK, _FLAP_NECK = ["surgery", "neck_dissection"], ["surgery", "flap", "neck_dissection"]
+_CUT_NECK, _FLAP_NECK, _FLAP_RT = ["surgery", "neck_dissection"], ["surgery", "flap", "neck_dissection"], ["surgery", "flap", "radiotherapy"]  # fmt: skip
 _CUT_NECK_RT, _FLAP_NECK_RT, _ALL = [*_CUT_NECK, *_RT], [*_FLAP_NECK, *_RT], [*_FLAP_NECK, *_CRT]
 USUAL: dict[str, tuple[tuple[list[str], ...], tuple[str, ...]]] = {
     "oral_cavity": ((_CUT_NECK, _CUT_NECK_RT, _FLAP_NECK, _FLAP_NECK_RT, _ALL, _CRT), ("IA", "IB", "IIA", "III")),
     "oropharynx": ((_RT, _CRT, _CRT, _CUT_NECK_RT), ("II", "IIA", "IIB", "III")),
     "hypopharynx": ((_CRT, _CRT, _ALL), ("IIA", "III", "IV")), "larynx": ((_RT, _CRT, _CUT_NECK_RT, _ALL), ("IIA", "III", "IV", "VI")),
-    "nasopharynx": ((_CRT, _CRT, _RT), ("retropharyngeal", "IIB", "V", "VA")),
-    "sinonasal": ((_CUT_RT, ["surgery", "flap", "radiotherapy"]), ("IB", "IIA", "retropharyngeal")),
+    "nasopharynx": ((_CRT, _CRT, _RT), ("retropharyngeal", "IIB", "V", "VA")), "sinonasal": ((_CUT_RT, _FLAP_RT), ("IB", "IIA", "retropharyngeal")),
     "salivary": ((_CUT_RT, _CUT_NECK_RT, _CUT_NECK), ("IB", "II", "IIA", "III")), "thyroid": ((_CUT_NECK, _CUT_RT), ("III", "IV", "VB", "VI")),
     "skin": ((_CUT_RT, _CUT_NECK_RT, _FLAP_NECK_RT), ("parotid", "II", "VA", "IB")),
 }  # fmt: skip
@@ -233,8 +232,9 @@ def _add_history(study: dict[str, Any], draw: Draw) -> None:
     """Give treatments and levels that suit the site; a dissected neck holds no treated residual node."""
     site, status = study["primary_site_name"], study["neck_node_status"]
     (courses, levels), residual = USUAL[site], status == "residual_treated"
+    irradiated = residual or study.get("primary_mucosa") == "diffuse_linear"
     if draw.chance(0.85):
-        fit = [c for c in courses if not residual or (c[-1] in _CRT and "neck_dissection" not in c)]
+        fit = [c for c in courses if (c[-1] in _CRT or not irradiated) and not (residual and "neck_dissection" in c)]
         study["treatments"] = list(draw.pick(fit))
     if status != "none_abnormal":
         two = residual and site in ("oral_cavity", "oropharynx", "hypopharynx", "larynx") and draw.chance(0.3)
@@ -260,7 +260,8 @@ def _suit_mri(study: dict[str, Any], draw: Draw) -> None:
 def _add_comparison(study: dict[str, Any], draw: Draw) -> None:
     """Say what the study is compared with and how the primary site has changed."""
     baseline, kind = study["timepoint"] == "first_baseline", _kind(study)
-    if study["prior_status"] != "known_pending" and baseline and draw.chance(0.5):
+    compared = study["prior_status"] == "known_pending" or (study["modality"] == "mri" and kind == "mass")
+    if baseline and not compared and draw.chance(0.5):
         study["prior_status"] = "none"
     if kind != "expected" or draw.chance(0.7):
         later = {"expected": ("stable", "stable", "decreasing"), "low": ("new",), "mass": CHANGED}[kind]
@@ -281,8 +282,8 @@ def _add_signals(study: dict[str, Any], draw: Draw) -> None:
     treated = "mild_moderate" if "heterogeneous_enhancement" in forms else "none"
     study["neck_fdg"] = "intense_focal" if study["neck_node_status"] in CHANGED else treated
     study["primary_fdg"] = draw.pick(UPTAKE[kind])
-    cold = study["primary_fdg"] == study["neck_fdg"] == "none"
-    if draw.chance(0.4):
+    if study["prior_status"] != "none" and draw.chance(0.4):
+        cold = study["primary_fdg"] == study["neck_fdg"] == "none"
         study["original_tumour_fdg_avid"] = draw.pick(("no", "yes") if cold else ("yes", "yes", "unknown"))
 
 
@@ -349,8 +350,7 @@ _NODE_PROGRESS = {"neck_node_status": "enlarging", "neck_definite_progression": 
 _GROWN = {**_SAMPLED, **_NODE_PROGRESS, "neck_short_axis_mm": Between(18, 42)}
 _NECKS = (_CLEAR, _TREATED, _MIXED, _CHANGED, _SAMPLED, _GROWN)
 _LATER_NECKS = tuple({**neck, **_LATER} for neck in _NECKS if neck is not _MIXED)
-_BASELINE_NECKS = tuple({**neck, **_FIRST} for neck in (_CLEAR, _TREATED, _MIXED))
-_UNSEEN_NECKS = (*_NECKS, {**_MIXED, "neck_path_proven": True})
+_BASELINE_NECKS, _UNSEEN_NECKS = tuple({**neck, **_FIRST} for neck in _NECKS[:3]), (*_NECKS, {**_MIXED, "neck_path_proven": True})  # fmt: skip
 # Primary patterns.
 _LESS_COMMON = ("larynx", "hypopharynx", "nasopharynx", "sinonasal")
 _MUCOSAL_SITES = OneOf((*("oral_cavity", "oropharynx", "larynx") * 2, "oropharynx", *_LESS_COMMON[1:]))
@@ -365,7 +365,7 @@ _UNPROVEN, _PROVEN = {**_MASS, "primary_path_proven": Maybe(False, 0.12)}, {"pri
 _PROGRESS = {"primary_change": "enlarging", "primary_definite_progression": True, "primary_size_mm": Between(24, 62)}
 
 SCENARIOS = (
-    Scenario("no_deep_abnormality", exam={**_NONE, **_MILD, "primary_mucosa": OneOf(BLAND_MUCOSA)}, variants=_NECKS),
+    Scenario("no_deep_abnormality", exam={**_NONE, "primary_mucosa": OneOf(BLAND_MUCOSA)}, variants=_NECKS),
     Scenario("expected_distortion", exam={**_NORMAL, **_MILD, **_SCAR}, variants=_NECKS),
     Scenario("distorted_resection_bed", exam={**_MILD, **_SCAR, **_NON_MUCOSAL}, variants=_NECKS),
     Scenario("mucosal_focus", exam={**_FOCUS, **_NONE}, variants=_NECKS),

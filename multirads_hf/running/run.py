@@ -78,11 +78,12 @@ def run(
     """
     require_name("prompt", prompt, prompts.names())
     require_name("task", task, prompts.TASKS)
-    records = _records(config, split, limit, seed, condition)
+    stop = _stop(config, split, limit, seed, condition)
     options = Options(batch_size, max_new_tokens, dtype, device)
     if Path(store).exists():  # what is no store is refused before a model is loaded
         Store(store).close()
     model = open_model(model_spec, **asdict(options)) if isinstance(model_spec, str) else model_spec
+    records = list(corpus.records(config, split, 0, stop, seed=seed, condition=condition))
     identity: dict[str, Any] = {
         "model": model.name, "revision": model.revision, "prompt": prompt, "prompt_hash": _told(prompt, task, config),
         "task": task, "condition": condition, "split": split, "config": config, "seed": seed,
@@ -93,13 +94,13 @@ def run(
     return _finished(_run(model, header, records, Path(store), progress))
 
 
-def _records(config: str, split: str, limit: int | None, seed: int, condition: str) -> list[Record]:
+def _stop(config: str, split: str, limit: int | None, seed: int, condition: str) -> int:
+    """Return how many records are asked about; what is not allowed is refused before anything is made."""
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
         raise OptionError(f"limit: got {shown(limit)}. Allowed: a whole number from 1, or none for the whole split.")
     require_name("condition", condition, corpus.CONDITIONS)
     size = corpus.split_size(config, split, seed=seed)
-    stop = size if limit is None else min(limit, size)
-    return list(corpus.records(config, split, 0, stop, seed=seed, condition=condition))
+    return size if limit is None else min(limit, size)
 
 
 def _told(prompt: str, task: str, config: str) -> str:

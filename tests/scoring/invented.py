@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from multirads_hf.schema import Category, Decision, Document, Field
 
-laws = settings(max_examples=40, deadline=None, database=None, derandomize=True)
+laws = settings(max_examples=25, deadline=None, database=None, derandomize=True)
 
 
 def _patch_rule(study):

@@ -187,9 +187,7 @@ def test_the_order_of_lesions_keys_and_members_changes_no_count_of_any_field(ans
     )
 )
 def test_any_json_is_a_study(value):
-    study = dict.fromkeys(("seen", "axes_mm", "lesions", "remark", "x"), value) | {
-        "lesions": [value, {"signs": value}]
-    }
+    study = dict.fromkeys(("seen", "axes_mm", "lesions", "remark", "x"), value) | {"lesions": [value, {"signs": value}]}
     read_study(PATCH, study)
     read_study(PATCH, {"lesions": value})
 
