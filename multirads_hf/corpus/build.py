@@ -83,7 +83,8 @@ def _record(seed: int, split: str, place: int, cell: plan.Cell, condition: str) 
         else _printed(document, decision, condition, Draw(seed, split, place, condition))
     )
     person = {**_PERSONS[sex], "age": str(age)}
-    written = write(document, study, cell.profile, person, drawn, unseen=unseen, printed=printed)
+    worded = Draw(seed, split, place)
+    written = write(document, study, cell.profile, person, worded, unseen=unseen, printed=printed)
     ending = "" if condition == "withheld" else f"-{condition}"
     return {
         "id": f"{document.key}-{split}-{place:06d}{ending}",

@@ -64,6 +64,8 @@ class Reader:
 
         Enums and texts are strings, booleans bool, numbers float, lists sorted tuples.
         """
+        if isinstance(value, str) and value in self.field.values and self.field.kind == "enum":
+            return value
         if value is None or value == [] or (isinstance(value, str) and self._says_nothing(value)):
             return None
         return self._list(value) if self.field.kind == "list" else self._one(value)

@@ -19,7 +19,7 @@ from multirads_hf.schema import Document
 Held = TypeVar("Held")
 Words = tuple[str, ...]
 
-WORD = re.compile(r"[a-z]+|\d+")
+WORD, NO_WORD = re.compile(r"[a-z]+|\d+"), re.compile(r"[\W_]+")
 # Words that stand beside a label and are no part of it; "cat" as in "cat. 4".
 FILLERS = frozenset(
     (
@@ -49,7 +49,7 @@ def arabic(word: str) -> Words:
 
 def squash(text: str) -> str:
     """Return letters and digits only, lower case."""
-    return "".join(character for character in text.lower() if character.isalnum())
+    return NO_WORD.sub("", text.lower())
 
 
 @dataclass(frozen=True)
