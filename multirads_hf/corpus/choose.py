@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from multirads_hf.corpus.lexicon import Voice
@@ -30,21 +30,40 @@ class Chooser:
         self._flat = flattened(study, None, voice.lists)
         self._flat_lesions = [flattened(study, lesion, voice.lists) for lesion in study.get("lesions") or ()]
 
-    def about_exam(self, pool: Pool, left: dict[str, None]) -> list[Statement]:
-        """Choose statements until every exam-level field in ``left`` that the pool can say is said."""
-        return self._cover(pool.saying, left, self._flat, None)
+    def bits(self, fields: Iterable[str]) -> dict[str, int]:
+        """Return field -> bit for fields that are to be said."""
+        known = self.voice.bits
+        return {field: known[field] for field in fields}
 
-    def about_lesion(self, place: int, left: dict[str, None]) -> list[Statement]:
-        """Choose an opening and then statements until every field in ``left`` that can be said is said."""
+    def about_exam(self, pool: Pool, bits: Mapping[str, int], left: int) -> tuple[list[Statement], int]:
+        """Choose statements until every exam-level field that the pool can say is said.
+
+        Args:
+            pool: the statements of one place of the report.
+            bits: field -> bit, in the order in which fields are said.
+            left: bits of the fields not yet said.
+
+        Returns:
+            The statements and the bits that are left.
+        """
+        return self._cover(pool.saying, bits, left, self._flat, None)
+
+    def about_lesion(self, place: int) -> tuple[list[Statement], int]:
+        """Choose an opening and then statements until every field of a lesion that can be said is said."""
         lesion, flat = self.study["lesions"][place], self._flat_lesions[place]
+        bits = self.bits(lesion)
+        left = sum(bits.values())
         opening = self._one(self.voice.pools["opening"].plain, left, flat, lesion)
-        chosen = self._cover(self.voice.pools["lesion"].saying, left, flat, lesion)
-        return chosen if opening is None else [opening, *chosen]
+        if opening is None:
+            return self._cover(self.voice.pools["lesion"].saying, bits, left, flat, lesion)
+        chosen, left = self._cover(self.voice.pools["lesion"].saying, bits, left & ~opening.mask, flat, lesion)
+        return [opening, *chosen], left
 
     def summary(self, place: int) -> Statement | None:
         """Choose the line of the impression about a lesion."""
         lesion = self.study["lesions"][place]
-        return self._one(self.voice.pools["impression"].plain, dict.fromkeys(lesion), self._flat_lesions[place], lesion)
+        left = sum(self.bits(lesion).values())
+        return self._one(self.voice.pools["impression"].plain, left, self._flat_lesions[place], lesion)
 
     def fillers(self, pool: Pool, least: int, most: int) -> list[Statement]:
         """Choose ``least`` to ``most`` distinct statements that say no finding and contradict none."""
@@ -54,33 +73,37 @@ class Chooser:
             return []
         own, rest = pool.fillers.true(self._flat, self.study, None)
         if wanted == 1 and own:
-            return [own[int(random() * len(own))]]
+            return [own[int(random() * len(own))][1]]
         left = list(own or rest)
-        return [left.pop(int(random() * len(left))) for _ in range(min(wanted, len(left)))]
+        return [left.pop(int(random() * len(left)))[1] for _ in range(min(wanted, len(left)))]
 
     def _cover(
-        self, saying: Mapping[str, Candidates], left: dict[str, None], flat: Mapping[str, Any], lesion: Lesion | None
-    ) -> list[Statement]:
+        self,
+        saying: Mapping[str, Candidates],
+        bits: Mapping[str, int],
+        left: int,
+        flat: Mapping[str, Any],
+        lesion: Lesion | None,
+    ) -> tuple[list[Statement], int]:
         chosen = []
-        for field in list(left):
-            if field in left and field in saying:
+        for field, bit in bits.items():
+            if left & bit and field in saying:
                 statement = self._one(saying[field], left, flat, lesion)
                 if statement is not None:
                     chosen.append(statement)
-        return chosen
+                    left &= ~statement.mask
+        return chosen, left
 
     def _one(
-        self, candidates: Candidates, left: dict[str, None], flat: Mapping[str, Any], lesion: Lesion | None
+        self, candidates: Candidates, left: int, flat: Mapping[str, Any], lesion: Lesion | None
     ) -> Statement | None:
-        """Draw a statement that says only fields in ``left``, and take these away."""
+        """Draw a statement that says only fields in ``left``."""
+        said = ~left
         for group in candidates.true(flat, self.study, lesion):
-            fit = [statement for statement in group if statement.fields.issubset(left)]
+            fit = [pair for pair in group if not pair[0] & said]
             if fit:
                 if self.greedy:
-                    most = max([len(s.fields) for s in fit])
-                    fit = [s for s in fit if len(s.fields) == most]
-                statement = fit[int(self.draw.random() * len(fit))]
-                for said in statement.fields:
-                    del left[said]
-                return statement
+                    most = max([mask.bit_count() for mask, _ in fit])
+                    fit = [pair for pair in fit if pair[0].bit_count() == most]
+                return fit[int(self.draw.random() * len(fit))][1]
         return None

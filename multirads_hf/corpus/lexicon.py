@@ -52,6 +52,7 @@ class Voice:
         blocks: the paragraphs of the findings, in order.
         words: field -> value -> its phrases.
         fields: every field of the document by name.
+        bits: field -> its bit in the masks of statements.
         lists: the fields that hold lists.
         units: units of length in which a report may be written.
         noun: what a lesion is called.
@@ -61,6 +62,7 @@ class Voice:
     blocks: tuple[Block, ...]
     words: Mapping[str, Mapping[Any, tuple[str, ...]]]
     fields: Mapping[str, Field]
+    bits: Mapping[str, int]
     lists: tuple[str, ...]
     units: tuple[str, ...]
     noun: str
@@ -91,6 +93,7 @@ def voice(key: str, profile: str, unseen: bool = False) -> Voice:
         words=read.vocabulary.words,
         blocks=tuple(read.block(name, source["block"].get(name)) for name in source["order"]),
         fields=read.fields,
+        bits=read.bits,
         lists=tuple(name for name, field in read.fields.items() if field.kind == "list"),
         units=tuple(u for u in ("mm", "cm") if all(u in one for one in units)),
         noun=source.get("noun", "finding"),
@@ -103,6 +106,7 @@ class _Reader:
     def __init__(self, document: Document, profile: Profile, unseen: bool, source: Mapping[str, Any]) -> None:
         self.document, self.profile, self.unseen = document, profile, unseen
         self.fields: dict[str, Field] = document.exam_fields | document.lesion_fields
+        self.bits = {field: 1 << place for place, field in enumerate(self.fields)}
         words = {field: self.words(field, values) for field, values in source.get("words", {}).items()}
         dims = {name: tuple(m["dims"]) for name, m in source.get("measure", {}).items() if "dims" in m}
         self.vocabulary = Vocabulary(self.fields, words, dims)
@@ -145,7 +149,8 @@ class _Reader:
         typed = tuple((field, self.typed(field, value)) for field, value in needs)
         nodes, begun = capital(nodes)
         pieces = compiled(nodes, self.vocabulary)
-        return Statement(frozenset(fields), typed, self.conditions(conditions), pieces, begun, nodes, reserved)
+        mask = sum(self.bits[field] for field in fields)
+        return Statement(frozenset(fields), mask, typed, self.conditions(conditions), pieces, begun, nodes, reserved)
 
     def conditions(self, when: Mapping[str, Any]) -> tuple[Condition, ...]:
         return tuple(self.condition(field, v if isinstance(v, list) else [v]) for field, v in when.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ class Statement:
 
     Attributes:
         fields: every field that it says.
+        mask: the bits of these fields.
         needs: (field, value) that it says in so many words.
         where: what else must hold for it to be used.
         pieces: what it prints.
@@ -29,6 +30,7 @@ class Statement:
     """
 
     fields: frozenset[str]
+    mask: int
     needs: tuple[tuple[str, Any], ...]
     where: tuple[Condition, ...]
     pieces: tuple[Piece, ...]
@@ -42,6 +44,13 @@ class Statement:
         if any(found.get(field) != value for field, value in self.needs):
             return False
         return all(condition.holds(study, lesion) for condition in self.where)
+
+
+Masked = tuple[tuple[int, Statement], ...]
+
+
+def _masked(statements: Iterable[Statement]) -> Masked:
+    return tuple((statement.mask, statement) for statement in statements)
 
 
 class Candidates:
@@ -58,13 +67,11 @@ class Candidates:
         plain = [c.field for c in wheres if c.values and (lesion or c.field in exam_fields or c.field == "lesions")]
         self._decisive = tuple(dict.fromkeys([*plain, *(field for s in statements for field, _ in s.needs)]))
         self._judged = tuple({repr(c): c for c in wheres if not c.values or c.field not in self._decisive}.values())
-        self._always = None if self._decisive or self._judged else (self.own, self.rest)
-        self._remembered: dict[Any, tuple[tuple[Statement, ...], tuple[Statement, ...]]] = {}
+        self._always = None if self._decisive or self._judged else (_masked(self.own), _masked(self.rest))
+        self._remembered: dict[Any, tuple[Masked, Masked]] = {}
 
-    def true(
-        self, flat: Mapping[str, Any], study: Study, lesion: Mapping[str, Any] | None
-    ) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
-        """Return the statements that can be said, own ones first.
+    def true(self, flat: Mapping[str, Any], study: Study, lesion: Mapping[str, Any] | None) -> tuple[Masked, Masked]:
+        """Return the statements that can be said with the bits of their fields, own ones first.
 
         Args:
             flat: the study as ``flattened`` gives it, which decides most conditions.
@@ -82,7 +89,7 @@ class Candidates:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
             own, rest = ((s for s in group if s.true(study, lesion)) for group in (self.own, self.rest))
-            found = self._remembered[key] = (tuple(own), tuple(rest))
+            found = self._remembered[key] = (_masked(own), _masked(rest))
         return found
 
 

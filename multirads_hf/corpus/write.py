@@ -56,12 +56,13 @@ class Printed:
 
 
 class _Writer:
-    """Writes one report section by section; ``open`` holds the exam-level fields not yet said."""
+    """Writes one report section by section; ``open`` holds the bits of the exam-level fields not yet said."""
 
     def __init__(self, page: Page, voice: Voice, profile: Profile, chooser: Chooser) -> None:
         self.page, self.voice, self.profile, self.chooser = page, voice, profile, chooser
         self.study, self.draw = chooser.study, chooser.draw
-        self.open: dict[str, None] = {field: None for field in self.study if field != "lesions"}
+        self.bits = chooser.bits(field for field in self.study if field != "lesions")
+        self.open = sum(self.bits.values())
         self.layout = self.draw.pick(profile.layout)
 
     def put(self, statements: Sequence[Statement], between: str = " ", bullet: str = "") -> None:
@@ -90,7 +91,7 @@ class _Writer:
         """Write one of the short sections; return whether anything was written."""
         pool = self.voice.pools[name]
         self.page.turn(-1)
-        chosen = self.chooser.about_exam(pool, self.open)
+        chosen, self.open = self.chooser.about_exam(pool, self.bits, self.open)
         if not chosen and name != "indication" and self.draw.chance(self.profile.terse):
             return False
         if not chosen or (name == "technique" and self.draw.chance(TECHNIQUE_CHANCE)):
@@ -120,7 +121,9 @@ class _Writer:
         least, most = self.profile.fillers
         if block.most is not None:
             least, most = 0, min(most, block.most)
-        chosen = self.chooser.fillers(pool, least, most) + self.chooser.about_exam(pool, self.open)
+        chosen = self.chooser.fillers(pool, least, most)
+        found, self.open = self.chooser.about_exam(pool, self.bits, self.open)
+        chosen += found
         if chosen and block.label and self.profile.labels:
             self.page.parts.append(f"{block.label}: ")
         self.put(chosen)
@@ -137,16 +140,17 @@ class _Writer:
             self.page.turn(place)
             start = head.format(noun=self.voice.noun.capitalize(), i=place + 1)
             self.page.parts.append(f"{apart}{start}" if place else start)
-            left = dict.fromkeys(lesion)
-            self.put(self.chooser.about_lesion(place, left), between, "" if head else bullet)
-            self.finished(left, "lesion")
+            chosen, left = self.chooser.about_lesion(place)
+            self.put(chosen, between, "" if head else bullet)
+            self.finished(left, self.chooser.bits(lesion) if left else {}, "lesion")
         return bool(lesions)
 
-    def finished(self, left: Mapping[str, None], where: str) -> None:
+    def finished(self, left: int, bits: Mapping[str, int], where: str) -> None:
         """Raise LexiconError when a field is left that no statement can say."""
         if left:
+            field = next(name for name, bit in bits.items() if left & bit)
             study = shown(dict(self.study), 400)
-            raise LexiconError(f"no {where} statement of {self.profile.key} says {next(iter(left))!r} of {study}.")
+            raise LexiconError(f"no {where} statement of {self.profile.key} says {field!r} of {study}.")
 
     def impression(self, printed: Printed | None) -> bool:
         """Write a line for each lesion, lines about the exam, and the printed category last."""
@@ -176,8 +180,8 @@ class _Writer:
         """Choose the lines that are about the whole exam; without lesions there is at least one."""
         pool, optional = self.voice.pools["impression_exam"], bool(self.study.get("lesions"))
         skipped = [optional and self.draw.chance(EXAM_LINE_CHANCE) for _ in self.study]
-        left = {f: None for f, skip in zip(self.study, skipped, strict=True) if f in pool.saying and not skip}
-        chosen = self.chooser.about_exam(pool, left)
+        left = sum(self.bits[f] for f, skip in zip(self.study, skipped, strict=True) if f in pool.saying and not skip)
+        chosen, _ = self.chooser.about_exam(pool, self.bits, left)
         if not chosen and not (optional and self.draw.chance(EXAM_LINE_CHANCE)):
             chosen = self.chooser.fillers(pool, 1, 1)
         return [(-1, statement) for statement in chosen]
@@ -215,7 +219,7 @@ def write(
     if draw.chance(TITLE_CHANCE):
         writer.title()
     marks = _sections(writer, printed)
-    writer.finished(writer.open, "exam-level")
+    writer.finished(writer.open, writer.bits, "exam-level")
     report, offsets = page.text()
     bodies = {name: report[offsets[a] : offsets[b]] for name, (a, b) in marks.items()}
     return Written(report, bodies, facts(page, offsets, spoken.fields))

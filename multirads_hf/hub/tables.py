@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import accumulate, chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +50,23 @@ def rows_table(rows: Iterable[Mapping[str, Any]]) -> Any:
     for column in schema:
         number = numbers.get(column.name)
         values = [row[column.name] for row in listed]
-        arrays.append(pa.array([number[value] for value in values] if number else values, column.type))
+        if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
+            arrays.append(_lists_of_structs(values, column.type))
+        else:
+            arrays.append(pa.array([number[value] for value in values] if number else values, column.type))
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _lists_of_structs(rows: Sequence[Sequence[Mapping[str, Any]]], kind: Any) -> Any:
+    """Return lists of mappings as an array, field by field: several times faster than from the mappings."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    offsets = pa.array(list(accumulate(map(len, rows), initial=0)), pa.int32())
+    values = itemgetter(*(field.name for field in kind.value_type))
+    by_field = list(zip(*map(values, chain.from_iterable(rows)), strict=True)) or [()] * len(kind.value_type)
+    columns = [pa.array(column, field.type) for column, field in zip(by_field, kind.value_type, strict=True)]
+    structs = pa.StructArray.from_arrays(columns, fields=list(kind.value_type))
+    return pa.ListArray.from_arrays(offsets, structs, kind)
 
 
 def check_options(config: str | None, given: Mapping[str, Any]) -> None:

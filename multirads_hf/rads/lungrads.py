@@ -382,8 +382,8 @@ SCENARIOS = (
     Scenario("prior_being_located", exam={"comparison": "being_located", "exam_type": Maybe("annual", 0.8)}, companions=_DULL, lesions=(_EDGE,), variants=(_mm(2, 7.8), _mm(8, 18))),
     Scenario("solid_with_suspicious_features", lesions=(_S | {"suspicious_features": _FEATURES, **_mm(8.2, 32)},), companions=_DULL, variants=({}, _YEARLY | _NEW, _YEARLY | _YEAR | _GREW)),
     Scenario("incomplete_coverage", exam={"coverage": "incomplete"}, companions=_DULL, companion_chance=0.6, variants=(_FIRST, _YEARLY), unseen=True),
-    Scenario("resolved_nodule", lesions=({"status": "resolved", "nodule_type": OneOf(("solid", "ground_glass")), "prior_mean_mm": Between(4.2, 12.8)},), companions=_CLEAR,
-             variants=(_EARLY | {"interval_months": OneOf((3, 6)), "prior_category": OneOf(("3", "4A"))}, _YEARLY | _YEAR), unseen=True),
+    Scenario("resolved_nodule", lesions=(_S | {"status": "resolved", "prior_mean_mm": Between(4.2, 12.8)},), companions=_CLEAR,
+             variants=(_EARLY | {"interval_months": OneOf((3, 6)), "prior_category": OneOf(("3", "4A"))}, _YEARLY | _YEAR | {"nodule_type": OneOf(("solid", "ground_glass"))}), unseen=True),
     Scenario("threshold_crossed_without_growth", exam=_YEARLY, lesions=(_EDGE | _YEAR | {"prior_category": Maybe("2", 0.4)},), companions=_DULL, unseen=True, variants=tuple(
         _mm(bound, bound + 0.6) | {"prior_mean_mm": Between(bound - 0.8, bound - 0.2)} for bound in SOLID_MM[1:])),
     Scenario("slow_growth", exam=_YEARLY, lesions=({"status": "slow_growing", "interval_months": OneOf((24, 36))},), companions=_DULL, unseen=True, variants=(_G | _mm(12, 28.8), _G | _mm(30, 38), _EDGE | _mm(6, 14.8), _P | _mm(8, 20, 2, 5.8))),

@@ -27,7 +27,8 @@ def mentions(document: Document, text: str) -> list[str]:
 
     A label counts with its prefix (``TR4``, ``LR-5``), after the system's name (``Lung-RADS
     category 4A``), after the word *category*, or with all its parts (``2a // 1``). Labels of letters
-    alone count as they are (``NC``). Of a label of several parts, a part alone after the system's name
+    alone count as they are (``NC``); an alias in plain words (*no observation*) is a finding as well as a
+    label and counts only after the system's name. Of a label of several parts, a part alone after the system's name
     is given as it stands, unless the other parts follow.
 
     >>> from multirads_hf.rads import get

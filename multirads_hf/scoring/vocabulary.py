@@ -176,6 +176,7 @@ class Vocabulary:
             for order in orders:
                 held = [name for name in order if name in parts]
                 yield tuple(word for name in held for word in (*words(name), *words(parts[name]))), code
+                yield tuple(word for name in held for word in (*words(parts[name]), *words(name))), code
                 if len(set(initials)) == len(initials):
                     yield tuple(word for name in held for word in (name[0], *words(parts[name]))), code
 

@@ -1,5 +1,6 @@
 """A label that is missed in a report is a leak that no test sees; one seen where none is fails honest reports."""
 
+import re
 from itertools import islice
 
 import pytest
@@ -50,8 +51,11 @@ def test_text_about_sizes_and_times_mentions_no_label(document):
 
 @pytest.mark.parametrize("system", rads.systems())
 def test_the_label_that_a_report_prints_is_found_in_it(system):
-    for row in islice(corpus.records(system, "validation", condition="stated"), 40):
-        assert row["stated_category"] in mentions(rads.get(row["document"]), row["report"]), row["report"]
+    for row in islice(corpus.records(system, "validation", condition="stated"), 60):
+        document, code = rads.get(row["document"]), row["stated_category"]
+        worded = [alias for alias in document.category(code).aliases if not re.search(r"\d|rads", alias.lower())]
+        if not any(alias.lower() in row["report"].lower() for alias in worded):
+            assert code in mentions(document, row["report"]), row["report"]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,10 @@ def test_the_label_that_a_report_prints_is_found_in_it(system):
         ("lungrads", "Category 4 A", ["4A"]),
         ("nirads", "Neck: NI-RADS 1. Primary: NI-RADS 2a.", ["2a // 1"]),
         ("nirads", "P1 N2", ["1 // 2"]),
+        ("nirads", "NI-RADS 2b (primary), 3 (neck)", ["2b // 3"]),
+        ("lirads_ctmri", "LI-RADS: no reportable observation", ["NO_OBS"]),
+        ("lirads_ctmri", "There is no reportable observation", []),
+        ("tirads", "TI-RADS cannot be given. NC.", ["NC"]),
         ("nirads", "NI-RADS 3", ["3"]),
         ("nirads", "T2 N1, seen on 1/1/2024", []),
     ],
