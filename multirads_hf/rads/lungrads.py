@@ -84,7 +84,7 @@ def mean_diameter(nodule: Study) -> float | None:
             raise _refused("mean_mm", f": got {mean!r}. Allowed: {axes / 10}, the mean of the axes")
         mean = axes / 10 if mean is None else mean
     if mean is None and volume is not None:
-        return math.floor(10 * (6 * (volume + 0.5) / math.pi) ** (1 / 3)) / 10  # so that 113 mm3 is 6.0 mm, 112 is not
+        return float(math.floor(10 * (6 * (volume + 0.5) / math.pi) ** (1 / 3)) / 10)  # 113 mm3 is 6.0 mm, 112 is not
     return mean
 
 
