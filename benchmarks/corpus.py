@@ -75,11 +75,14 @@ def main() -> None:
     seeds = iter(range(1, 1000))
     rates = {
         "multirads records": rate(
-            lambda: sum(1 for _ in corpus.records("all", "train", num_reports=options.reports, seed=next(seeds))), options.repeats
+            lambda: sum(1 for _ in corpus.records("all", "train", num_reports=options.reports, seed=next(seeds))),
+            options.repeats,
         ),
         "multirads tables": rate(lambda: built(options.reports, next(seeds)), options.repeats),
         "multirads load_dataset": rate(lambda: prepared(options.reports // 4, next(seeds)), options.repeats),
-        "Faker text": rate(lambda: len([faker.text(max_nb_chars=length) for _ in range(options.reports // 4)]), options.repeats),
+        "Faker text": rate(
+            lambda: len([faker.text(max_nb_chars=length) for _ in range(options.reports // 4)]), options.repeats
+        ),
         "from_generator, ready texts": rate(lambda: generated(texts), options.repeats),
     }
     show(rates, length)

@@ -46,11 +46,9 @@ def test_make_demo(place, tmp_path):
     """The environment exists already and the corpus is small; the rest is what a newcomer runs."""
     for name in ("Makefile", "pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, tmp_path / name)
-    out = run(
-        ["make", "-o", ".venv/light", f"BIN={BIN}", "DEMO=--num-reports 40", "demo"], place, cwd=tmp_path
-    )
+    out = run(["make", "-o", ".venv/light", f"BIN={BIN}", "DEMO=--num-reports 40", "demo"], place, cwd=tmp_path)
     for model in ("baseline:majority", "baseline:bow", "baseline:lexicon"):
         assert model in out
-    for call in ('load_dataset("multirads")', "evaluate.load", "multirads show"):
+    for call in ('load_dataset("multirads"', "evaluate.load", "multirads show"):
         assert call in out
-    assert (tmp_path / "demo" / "report.html").exists() or list((tmp_path / "demo").glob("*.html"))
+    assert (tmp_path / "demo" / "report.html").exists()

@@ -18,7 +18,7 @@ from multirads_hf.corpus.template import Said, Slot, capital, literals, parse, u
 from multirads_hf.errors import LexiconError, allowed
 from multirads_hf.schema import Document, Field
 
-_BLOCK_KEYS = ("when", "label", "most")
+_BLOCK_KEYS = ("when", "label", "least", "most")
 # Of the entries of every pool, those at these places are kept from all splits but test_unseen.
 RESERVED_EVERY, RESERVED_AT = 4, 3
 SECTION_POOLS = (
@@ -33,13 +33,15 @@ class Block:
     """One paragraph of the findings and when it is written; ``pool`` is None for the lesions.
 
     Attributes:
-        most: the block's own limit to sentences without findings, or None for the profile's.
+        least: fewest sentences without findings, where the profile's own number is less.
+        most: most sentences without findings, or None for the profile's number.
     """
 
     name: str
     label: str
     where: tuple[Condition, ...]
     pool: Pool | None
+    least: int = 0
     most: int | None = None
 
 
@@ -182,7 +184,7 @@ class _Reader:
         if table is None:
             raise LexiconError(f"{self.document.key}.toml: order names block {name!r}, but there is no [block.{name}].")
         where, pool = self.conditions(table.get("when", {})), self.pool(table, f"block.{name}")
-        return Block(name, table.get("label", ""), where, pool, table.get("most"))
+        return Block(name, table.get("label", ""), where, pool, table.get("least", 0), table.get("most"))
 
     def words(self, field: str, values: Mapping[str, Any]) -> dict[Any, tuple[str, ...]]:
         known = self.fields.get(field)

@@ -99,11 +99,12 @@ def article(page: Page) -> None:
     page.parts.append("\0")
 
 
-def length(value: float, unit: str) -> str:
-    """Return millimetres as text in ``mm`` or ``cm``, never losing a digit."""
+def length(value: float, unit: str, step: float = 1) -> str:
+    """Return millimetres as text in ``mm`` or ``cm``, as exact as ``step`` mm, never losing a digit."""
+    tenths = step < 1 or value != int(value)
     if unit == "mm":
-        return f"{value:g}"
-    return f"{value / MM_PER_CM:.1f}" if value == int(value) else f"{value / MM_PER_CM:.2f}"
+        return f"{value:.1f}" if tenths else f"{value:.0f}"
+    return f"{value / MM_PER_CM:.2f}" if tenths else f"{value / MM_PER_CM:.1f}"
 
 
 def facts(page: Page, offsets: list[int], fields: Mapping[str, Field]) -> list[dict[str, Any]]:

@@ -114,7 +114,7 @@ def _measure(field: Field, form: str, dims: tuple[int, ...]) -> Operation:
         value, parts = page.study[name], page.parts
         start = len(parts)
         if metric:
-            text = " x ".join([length(v, page.unit) for v in _diameters(page, field.step, value, counts)])
+            text = " x ".join([length(v, page.unit, field.step) for v in _diameters(page, field.step, value, counts)])
         else:
             text = f"{value:g}"
         if form != "#":

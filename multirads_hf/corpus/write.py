@@ -121,6 +121,7 @@ class _Writer:
         least, most = self.profile.fillers
         if block.most is not None:
             least, most = 0, min(most, block.most)
+        least, most = max(least, block.least), max(most, block.least)
         chosen = self.chooser.fillers(pool, least, most)
         found, self.open = self.chooser.about_exam(pool, self.bits, self.open)
         chosen += found

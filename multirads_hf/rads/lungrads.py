@@ -52,7 +52,7 @@ GROWTH_TENTHS, GROWTH_MONTHS, STEPS, TOLERANCE_MONTHS = 15, 12, {"3": ("2", 6), 
 CYSTS = {"wall_or_nodularity_growing": "4B", "growing_multilocular": "4B", "increased_loculation_or_opacity": "4B", "became_multilocular": "4A"}  # fmt: skip
 INFECTIOUS = ("segmental_or_lobar_consolidation", "more_than_6_new_nodules", "large_solid_rapid", "new_nodules_immunocompromised")  # fmt: skip
 ADVICE = {
-    "0": "By reason: comparison with the prior chest CT, additional images, or LDCT in 1 to 3 months.", "3": "LDCT in 6 months.", "4A": "LDCT in 3 months.",
+    "0": "Comparison with the prior chest CT, additional CT images, or LDCT in 1 to 3 months, depending on the reason.", "3": "LDCT in 6 months.", "4A": "LDCT in 3 months.",
     **dict.fromkeys(("1", "2"), "LDCT in 12 months."), **dict.fromkeys(("4B", "4X"), "Diagnostic chest CT with or without contrast, tissue sampling and/or referral."),
 }  # fmt: skip
 PET_MM, PET, OTHER_FINDING = 8, " PET/CT may be considered (solid nodule or component of 8 mm or more).", " Manage the additional significant finding as appropriate to it."  # fmt: skip
@@ -85,7 +85,7 @@ def mean_diameter(nodule: Study) -> float | None:
         mean = axes / 10 if mean is None else mean
     if mean is None and volume is not None:
         return float(math.floor(10 * (6 * (volume + 0.5) / math.pi) ** (1 / 3)) / 10)  # 113 mm3 is 6.0 mm, 112 is not
-    return mean
+    return None if mean is None else float(mean)
 
 
 def grew(nodule: Study, now: float | None, before: float | None) -> bool | None:

@@ -250,4 +250,5 @@ def test_bad_requests_name_the_place_and_what_is_allowed(call, error, message):
 def test_lengths_lose_no_digit():
     assert [length(v, "cm") for v in (19, 20, 4.5, 12.3)] == ["1.9", "2.0", "0.45", "1.23"]
     assert [length(v, "mm") for v in (19, 4.5)] == ["19", "4.5"]
+    assert [length(7, unit, step=0.1) for unit in ("mm", "cm")] == ["7.0", "0.70"]
     assert 0 < DIAMETERS[0] < DIAMETERS[1] < 1

@@ -21,7 +21,7 @@ def test_level_of_points(total, code):
 
 
 def test_one_point_has_no_level():
-    with pytest.raises(StudyError, match="1 point. Allowed: 0, 2 or more"):
+    with pytest.raises(StudyError, match=r"1 point\. Allowed: 0, 2 or more"):
         DOCUMENT.categorise({"lesions": [nodule("cystic", "anechoic", echogenic_foci=["macrocalcification"])]})
 
 
