@@ -1,5 +1,6 @@
 """Every block of the README runs as it stands."""
 
+import json
 import os
 import re
 import shutil
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 INSTALL, *RUN = BLOCKS
 BIN = Path(sys.executable).parent
 
@@ -52,3 +54,18 @@ def test_make_demo(place, tmp_path):
     for call in ('load_dataset("multirads"', "evaluate.load", "multirads show"):
         assert call in out
     assert (tmp_path / "demo" / "report.html").exists()
+
+
+def shown(score):
+    return f"{score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]"
+
+
+def test_results_table_is_what_the_baselines_reach(place):
+    for name in ("majority", "bow", "lexicon"):
+        run(["multirads", "run", f"baseline:{name}", "--split", "test", "--store", "results.sqlite"], place)
+    results = json.loads(run(["multirads", "score", "--store", "results.sqlite", "--json"], place))
+    names = ("category_accuracy", "category_macro_f1", "multirads_f1")
+    rows = {f"| `{one['model']}` | {' | '.join(shown(one['scores'][name]) for name in names)} |" for one in results}
+    table = README[README.index("<!-- results -->") : README.index("<!-- /results -->")]
+    printed = {line for line in table.splitlines() if line.startswith("| `")}
+    assert printed == rows

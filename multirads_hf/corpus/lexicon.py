@@ -1,4 +1,21 @@
-"""A document's lexicon, compiled for each voice: which statements can say which fields."""
+"""A document's lexicon, compiled for each voice: which statements can say which fields.
+
+A lexicon is a TOML file. Each pool of statements is a table voice -> list; a voice is a profile or one
+of ``GROUPS``, and a profile draws from every list that includes it:
+
+* ``[title] [indication] [technique] [comparison]`` and the findings' ``[block.<name>]``: statements
+  about the exam; those without fields are fillers, such as normal anatomy. ``order`` names the blocks
+  and the place of the lesions; a block may have ``label``, ``when``, ``least`` and ``most`` fillers.
+* ``[opening]`` begins a lesion, ``[lesion]`` says the rest: every value needs a statement of its own.
+* ``[impression]`` has a line for each lesion, ``[impression_exam]`` lines about the exam,
+  ``[stated]`` the ways to print the category.
+* ``[words.<field>]`` holds the phrases of each value, ``[measure.<field>]`` units and dimensions,
+  ``rules`` the rule in words for prompts, ``noun`` what a lesion is called.
+
+An entry is a template or ``{text = ..., when = {field = value}}``. A value of ``when`` may be a list,
+``"absent"``, ``"!value"`` (no lesion has it), ``"<=18"`` or ``">=10"`` (each lesion); the field
+``lesions`` is ``none``, ``one`` or ``many``. A list of strings is one filler in several wordings.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,21 @@
 """The template language of the lexicons.
 
-``<a|b>`` is one of several alternatives, ``{field}`` the phrase of a value, ``{field=value:text}``
-a text that says a value, ``{#3-7}`` a number that means nothing, ``{a}`` the indefinite article.
-Everything that says a value leaves a span.
+=========================  ===================================================================
+``<a|b|>``                 one of the alternatives, nestable, possibly empty
+``{field}``                a phrase of the field's value from ``[words.field]``, with a span
+``{size_mm}``              a length: ``19 mm``, ``1.9 x 1.4 cm`` where ``[measure]`` has ``dims``
+``{size_mm!}``             one dimension
+``{size_mm#}``, ``{unit}`` the bare number, and the unit of this report
+``{field=value:text}``     a text that itself says the value (``No washout``), with a span;
+                           usable only when the field has that value
+``{a=x,b=y:text}``         one text for several fields; ``a=x+y`` for a list of two
+``{#3-7}``, ``{#0.5-2.5}`` a number that is no finding
+``{a}``                    the indefinite article, fitting the next word
+``{age} {sex} {person}``   the patient; also ``{he} {his}``, ``{n}`` (how many lesions), ``{month}``
+``{code} {management}``    the printed category; also ``{system}`` and the parts of the label
+=========================  ===================================================================
+
+Alternatives of a choice must say the same fields. Sentences get a capital first letter.
 """
 
 from __future__ import annotations

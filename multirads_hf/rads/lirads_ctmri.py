@@ -164,7 +164,7 @@ def diagnose(observation: Study, study: Study) -> tuple[str, tuple[str, ...]]:
         return "LR-TIV", ("definite tumor in vein: LR-TIV",)
     if (benign := benign_call(observation, agent)) != "none":
         code, moves = adjust("LR-2", observation) if benign == "probable" else ("LR-1", ())
-        return code, (f"{benign[:-1]}y benign: {'LR-1' if benign == 'definite' else 'LR-2'}", *moves)
+        return code, ("definitely benign: LR-1" if benign == "definite" else "probably benign: LR-2", *moves)
     if seen := targetoid(observation):
         return "LR-M", (f"targetoid ({', '.join(seen).replace('_', ' ')}): LR-M",)
     return _solid(observation, agent)

@@ -21,6 +21,12 @@ TELLING = ("prompt", "task", "split", "config", "condition", "seed")
 # Beyond this number of runs a table by document shows values without intervals.
 MOST_WITH_INTERVALS = 5
 EXAM_LEVEL = -1
+# Answers that are not a model's own: shown where there are any. Heading -> state.
+ENDED = {"failed": "error", "cut off": "truncated"}
+# Names of models are folded beyond this, never before it.
+MODEL_WIDTH = 24
+# Columns of a terminal from which on an interval stands beside its value.
+WIDE = 100
 # Names of the sixteen colours that every terminal has, in the theme that its user chose.
 COLOURS = (
     "cyan",
@@ -48,8 +54,9 @@ class Interval:
         self.lines = results.text(found).split(" ", 1)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        """Return the least and the best width."""
-        return Measurement(max(map(len, self.lines)), len(" ".join(self.lines)))
+        """Return the least and the best width; in a narrow terminal rich would cut other columns for the best."""
+        least = max(map(len, self.lines))
+        return Measurement(least, len(" ".join(self.lines)) if options.max_width >= WIDE else least)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Yield one line or two."""
@@ -70,14 +77,19 @@ def leaderboard(runs: Iterable[Results]) -> Table:
     listed = results.checked(runs)
     telling = [key for key in TELLING if len({str(run.get(key)) for run in listed}) > 1]
     shown = list(dict.fromkeys((results.headline(listed).key, *BESIDE)))
-    table = _table("place")
-    table.add_column("model", overflow="fold")
+    table = _table("#")
+    ended = [heading for heading, state in ENDED.items() if any(results.states(run, state) for run in listed)]
+    table.add_column(
+        "model", overflow="fold", min_width=min(MODEL_WIDTH, max(len(str(run["model"])) for run in listed))
+    )
     for heading in telling:
         table.add_column(heading)
-    for heading in (*(results.metric_of(key).title for key in shown), "n", "failed", "cut off"):
-        table.add_column(heading, justify="right")
+    for key in shown:
+        table.add_column(results.metric_of(key).title, justify="right")
+    for heading in ("n", *ended):
+        table.add_column(heading, justify="right", no_wrap=True, min_width=len("1,600"))
     for group in results.settings(listed):
-        _add_group(table, group, telling, shown)
+        _add_group(table, group, telling, shown, ended)
         table.add_section()
     return table
 
@@ -86,14 +98,16 @@ def _table(*headings: str) -> Table:
     return Table(*headings, header_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
 
 
-def _add_group(table: Table, group: Sequence[Results], telling: Sequence[str], shown: Sequence[str]) -> None:
+def _add_group(
+    table: Table, group: Sequence[Results], telling: Sequence[str], shown: Sequence[str], ended: Sequence[str]
+) -> None:
     own = results.headline(group).key
     runs = results.ordered(group, own)
     for run, place in zip(runs, results.ranks(runs, own), strict=True):
         scores = (Interval(results.estimate(run, key)) for key in shown)
-        ended = (results.count(results.states(run, name)) for name in ("error", "truncated"))
+        states = (results.count(results.states(run, ENDED[heading])) for heading in ended)
         settings = (plain(run.get(key) or results.MISSING) for key in telling)
-        table.add_row(place, plain(run["model"]), *settings, *scores, results.count(run["n"]), *ended)
+        table.add_row(place, plain(run["model"]), *settings, *scores, results.count(run["n"]), *states)
 
 
 def by_score(runs: Iterable[Results]) -> Table:
