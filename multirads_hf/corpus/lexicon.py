@@ -31,7 +31,7 @@ from multirads_hf.corpus.condition import ABSENT, Condition
 from multirads_hf.corpus.printing import Vocabulary, compiled
 from multirads_hf.corpus.profiles import GROUPS, PROFILES, Profile
 from multirads_hf.corpus.statement import Candidates, Pool, Statement
-from multirads_hf.corpus.template import Said, Slot, capital, literals, parse, uneven_fields, walk
+from multirads_hf.corpus.template import literals, parse, template
 from multirads_hf.errors import LexiconError, allowed
 from multirads_hf.schema import Document, Field
 
@@ -152,24 +152,18 @@ class _Reader:
         if isinstance(entry, list):
             entry = f"<{'|'.join(entry)}>"
         text, conditions = (entry["text"], entry.get("when", {})) if isinstance(entry, dict) else (entry, {})
-        nodes = parse(text, self.document.part_names)
-        if (uneven := uneven_fields(nodes)) is not None:
-            raise LexiconError(
-                f"{self.document.key}.toml [{where}] {text!r}: alternatives must say the same fields; some say {uneven}"
-            )
-        saids = [pair for node in walk(nodes) if isinstance(node, Said) for pair in node.values]
-        fields = {field for field, _ in saids} | {node.field for node in walk(nodes) if isinstance(node, Slot)}
-        wrong = sorted(f for f in fields if f not in self.fields)
+        read = template(text, self.document.part_names)
+        place = f"{self.document.key}.toml [{where}] {text!r}"
+        if read.uneven:
+            raise LexiconError(f"{place}: alternatives must say the same fields; some say {read.uneven}.")
+        wrong = sorted(f for f in read.fields if f not in self.fields)
         if wrong:
-            raise LexiconError(
-                f"{self.document.key}.toml [{where}] {text!r}: {allowed(wrong[0], self.fields)} Got {wrong[0]!r}."
-            )
-        needs = tuple(dict.fromkeys((field, value) for field, value in saids))
-        typed = tuple((field, self.typed(field, value)) for field, value in needs)
-        nodes, begun = capital(nodes)
-        pieces = compiled(nodes, self.vocabulary)
-        mask = sum(self.bits[field] for field in fields)
-        return Statement(frozenset(fields), mask, typed, self.conditions(conditions), pieces, begun, nodes, reserved)
+            raise LexiconError(f"{place}: unknown field {wrong[0]!r}. {allowed(wrong[0], self.fields)}")
+        needs = tuple((field, self.typed(field, value)) for field, value in read.values)
+        mask = sum(self.bits[field] for field in read.fields)
+        where_ = self.conditions(conditions)
+        pieces = compiled(read.nodes, self.vocabulary)
+        return Statement(read.fields, mask, needs, where_, pieces, read.begun, read.nodes, reserved)
 
     def conditions(self, when: Mapping[str, Any]) -> tuple[Condition, ...]:
         return tuple(self.condition(field, v if isinstance(v, list) else [v]) for field, v in when.items())

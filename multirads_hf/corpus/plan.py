@@ -66,7 +66,7 @@ def _modalities(key: str, category: str, unseen: bool) -> tuple[str, ...]:
     return tuple(m for m in rads.get(key).modalities if (m, category) in reach(key, unseen))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _start(seed: int, split: str, *cell: object) -> int:
     return int(Draw(seed, split, "profile", *cell).random() * len(PROFILES))
 
@@ -94,7 +94,7 @@ def _balanced_block(seed: int, split: str, number: int) -> list[tuple[str, str, 
         for place in range(number * PER_BLOCK, (number + 1) * PER_BLOCK):
             category, round_ = categories[place % len(categories)], place // len(categories)
             modalities = _modalities(key, category, split == "test_unseen")
-            modality = modalities[0] if len(modalities) == 1 else Draw(seed, split, key, place).pick(modalities)
+            modality = modalities[(round_ + _start(seed, split, key, category)) % len(modalities)]
             cells.append((key, modality, category, _profile(seed, split, round_, key, category)))
     return cells
 

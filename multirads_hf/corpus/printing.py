@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from multirads_hf.corpus.page import MONTHS, Operation, Page, Piece, article, length
-from multirads_hf.corpus.template import Choice, Filler, Said, literals
+from multirads_hf.corpus.template import Choice, Filler, Said, leading
 from multirads_hf.schema import Field
 
 # Share of the largest diameter that the second and third diameters of a printed size take.
@@ -34,21 +34,13 @@ def compiled(nodes: Sequence[Any], vocabulary: Vocabulary) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     start = 0
     while start < len(nodes):
-        end, texts = _longest_literal(nodes, start)
-        if texts is None:
-            pieces.append(_piece(nodes[start], vocabulary))
-            end = start + 1
+        count, texts = leading(tuple(nodes[start:]))
+        if count:
+            pieces.append(texts[0] if len(texts) == 1 else texts)
         else:
-            pieces.append(texts[0] if len(texts) == 1 else tuple(texts))
-        start = end
+            pieces.append(_piece(nodes[start], vocabulary))
+        start += count or 1
     return tuple(pieces)
-
-
-def _longest_literal(nodes: Sequence[Any], start: int) -> tuple[int, list[str] | None]:
-    best, end = None, start
-    while end < len(nodes) and (texts := literals(nodes[start : end + 1])) is not None:
-        best, end = texts, end + 1
-    return end, best
 
 
 def _piece(node: Any, vocabulary: Vocabulary) -> Piece:

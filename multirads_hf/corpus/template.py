@@ -23,7 +23,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import lru_cache
+from itertools import chain, product
 from typing import Any
 
 from multirads_hf.errors import LexiconError
@@ -66,7 +67,7 @@ class Filler:
     decimals: int = -1
 
 
-def parse(text: str, extra: Sequence[str] = ()) -> tuple[Any, ...]:
+def parse(text: str, extra: tuple[str, ...] = ()) -> tuple[Any, ...]:
     """Return the nodes of a template.
 
     Raises:
@@ -129,21 +130,31 @@ def _named(name: str, words: frozenset[str]) -> Slot | Filler:
     return Slot(name.rstrip("!#"), name[-1] if name[-1:] in ("!", "#") else "")
 
 
-def literals(nodes: Sequence[Any], most: int = MAX_EXPANSIONS) -> list[str] | None:
+def literals(nodes: Sequence[Any], most: int = MAX_EXPANSIONS) -> tuple[str, ...] | None:
     """Return every text that literal nodes can become, or None when they hold slots or too many."""
-    found = [""]
-    for node in nodes:
-        if isinstance(node, str):
-            texts: list[str] | None = [node]
-        elif isinstance(node, Choice):
-            parts = [literals(option, most) for option in node.options]
-            texts = None if None in parts else [text for part in parts for text in part or ()]
-        else:
-            texts = None
+    end, texts = leading(tuple(nodes), most)
+    return texts if end == len(nodes) else None
+
+
+@lru_cache(maxsize=16384)
+def leading(nodes: tuple[Any, ...], most: int = MAX_EXPANSIONS) -> tuple[int, tuple[str, ...]]:
+    """Return how many nodes from the first on are literal, and every text that these can become."""
+    found: tuple[str, ...] = ("",)
+    for place, node in enumerate(nodes):
+        texts = _literal(node, most)
         if texts is None or len(texts) * len(found) > most:
-            return None
-        found = [a + b for a, b in product(found, texts)]
-    return found
+            return place, found
+        found = tuple(a + b for a, b in product(found, texts))
+    return len(nodes), found
+
+
+def _literal(node: Any, most: int) -> tuple[str, ...] | None:
+    if isinstance(node, str):
+        return (node,)
+    if not isinstance(node, Choice):
+        return None
+    parts = [literals(option, most) for option in node.options]
+    return None if None in parts else tuple(chain.from_iterable(part or () for part in parts))
 
 
 def walk(nodes: Sequence[Any]) -> Iterator[Any]:
@@ -170,6 +181,37 @@ def uneven_fields(nodes: Sequence[Any]) -> list[str] | None:
 def _fields(nodes: Sequence[Any]) -> set[str]:
     slots = {node.field for node in walk(nodes) if isinstance(node, Slot)}
     return slots.union(*({field for field, _ in node.values} for node in walk(nodes) if isinstance(node, Said)))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template and what is known of it whatever the voice.
+
+    Attributes:
+        nodes: what it prints, the first letter a capital.
+        begun: whether every way of printing it has a capital by itself.
+        values: (field, value as text) that it says in so many words.
+        fields: every field that it says.
+        uneven: fields that some but not all alternatives say, or None.
+    """
+
+    nodes: tuple[Any, ...]
+    begun: bool
+    values: tuple[tuple[str, str], ...]
+    fields: frozenset[str]
+    uneven: list[str] | None
+
+
+@lru_cache(maxsize=16384)
+def template(text: str, extra: tuple[str, ...] = ()) -> Template:
+    """Return a parsed template; the voices of a document share it.
+
+    Raises:
+        LexiconError: it does not parse.
+    """
+    nodes, begun = capital(parse(text, extra))
+    saids = [pair for node in walk(nodes) if isinstance(node, Said) for pair in node.values]
+    return Template(nodes, begun, tuple(dict.fromkeys(saids)), frozenset(_fields(nodes)), uneven_fields(nodes))
 
 
 def capital(nodes: Sequence[Any]) -> tuple[tuple[Any, ...], bool]:
