@@ -36,9 +36,8 @@ class Condition:
         found = self._found(study, lesion)
         if not self.values:
             return all(self.low <= value <= self.high for value in found)
-        if self.excluded:
-            return not any(value in self.values for value in found)
-        return any(value in self.values for value in found) if found else ABSENT in self.values
+        named = any(value in self.values for value in found) if found else ABSENT in self.values
+        return named != self.excluded
 
     def _found(self, study: Mapping[str, Any], lesion: Mapping[str, Any] | None) -> list[Any]:
         if lesion is not None and self.field in lesion:

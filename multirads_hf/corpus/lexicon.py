@@ -13,7 +13,7 @@ of ``GROUPS``, and a profile draws from every list that includes it:
   ``rules`` the rule in words for prompts, ``noun`` what a lesion is called.
 
 An entry is a template or ``{text = ..., when = {field = value}}``. A value of ``when`` may be a list,
-``"absent"``, ``"!value"`` (no lesion has it), ``"<=18"`` or ``">=10"`` (each lesion); the field
+``"absent"``, ``"!value"`` (no lesion has it), ``"!absent"``, ``"<=18"`` or ``">=10"`` (each lesion); the field
 ``lesions`` is ``none``, ``one`` or ``many``. A list of strings is one filler in several wordings.
 """
 

@@ -155,7 +155,8 @@ class _Writer:
 
     def impression(self, printed: Printed | None) -> bool:
         """Write a line for each lesion, lines about the exam, and the printed category last."""
-        lines = [*self.lesion_lines(), *self.exam_lines()]
+        lines = self.lesion_lines()
+        lines += self.exam_lines(optional=bool(lines))
         numbered = len(lines) > 1 and self.draw.chance(LIST_CHANCE)
         for place, (lesion, statement) in enumerate(lines):
             self.line(place, lesion, statement, numbered)
@@ -177,9 +178,9 @@ class _Writer:
         chosen = [self.chooser.summary(place) for place in range(len(self.study.get("lesions") or ()))]
         return [(place, statement) for place, statement in enumerate(chosen) if statement is not None]
 
-    def exam_lines(self) -> list[tuple[int, Statement]]:
-        """Choose the lines that are about the whole exam; without lesions there is at least one."""
-        pool, optional = self.voice.pools["impression_exam"], bool(self.study.get("lesions"))
+    def exam_lines(self, optional: bool) -> list[tuple[int, Statement]]:
+        """Choose the lines that are about the whole exam; unless they are optional there is at least one."""
+        pool = self.voice.pools["impression_exam"]
         skipped = [optional and self.draw.chance(EXAM_LINE_CHANCE) for _ in self.study]
         left = sum(self.bits[f] for f, skip in zip(self.study, skipped, strict=True) if f in pool.saying and not skip)
         chosen, _ = self.chooser.about_exam(pool, self.bits, left)

@@ -109,7 +109,7 @@ def management(code: str, size_mm: float | None) -> str:
 def rule(study: Study) -> Decision:
     """Apply the chart: NC, then the nodule with the most points (the largest breaks a tie)."""
     if study.get("categorizable") is False:
-        return Decision("NC", ("features cannot be assessed: not categorised",), NOT_ASSESSED)
+        return Decision("NC", ("features cannot be assessed: not categorized",), NOT_ASSESSED)
     nodules = study.get("lesions") or []
     if not nodules:
         raise StudyError("tirads: lesions is empty. A level needs at least one nodule, or categorizable false.")
