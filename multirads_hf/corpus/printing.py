@@ -100,13 +100,15 @@ def _measure(field: Field, form: str, dims: tuple[int, ...]) -> Operation:
     """Print a number as reports do: ``19 mm``, ``1.9 x 1.4 cm``, ``6 months``."""
     name, unit, metric = field.name, field.unit, field.unit == "mm"
     single = unit[:-1] if unit.endswith("s") else unit
-    counts = dims if not form else (1,)
+    counts, step = dims if not form else (1,), field.step
 
     def run(page: Page) -> None:
         value, parts = page.study[name], page.parts
         start = len(parts)
         if metric:
-            text = " x ".join([length(v, page.unit, field.step) for v in _diameters(page, field.step, value, counts)])
+            text = length(value, page.unit, step)
+            for further in _further(page, step, value, counts) if counts != (1,) else ():
+                text = f"{text} x {length(further, page.unit, step)}"
         else:
             text = f"{value:g}"
         if form != "#":
@@ -117,11 +119,12 @@ def _measure(field: Field, form: str, dims: tuple[int, ...]) -> Operation:
     return run
 
 
-def _diameters(page: Page, step: float, value: float, counts: tuple[int, ...]) -> list[float]:
-    count = counts[int(page.random() * len(counts))] if len(counts) > 1 else counts[0]
+def _further(page: Page, step: float, value: float, counts: tuple[int, ...]) -> list[float]:
+    """Return the second and third diameters, if any, each smaller than the first."""
+    count = counts[int(page.random() * len(counts))]
     low, high = DIAMETERS
     shares = sorted((low + page.random() * (high - low) for _ in range(count - 1)), reverse=True)
-    return [value, *(max(step, round(int(value * share / step) * step, 3)) for share in shares)]
+    return [max(step, round(int(value * share / step) * step, 3)) for share in shares]
 
 
 def _filler(node: Filler) -> Piece:
