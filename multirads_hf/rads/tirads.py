@@ -217,7 +217,7 @@ SCENARIOS = (
     Scenario("additive_foci", lesions=({**_SOLID_ISO, "echogenic_foci": [*_MACRO, *_PUNCTATE]},), companions=_BENIGN),
     Scenario("very_hypoechoic_irregular", lesions=({"composition": "solid", "echogenicity": "very_hypoechoic", **_IRREGULAR},), companions=_BENIGN),
     Scenario("extrathyroidal_extension", lesions=({**_SOLID_HYPO, "margin": "extrathyroidal_extension", "size_mm": Between(9, 44)},), companions=_BENIGN, unseen=True),
-    Scenario("retrosternal_extent", exam={"categorizable": False, "nc_reason": "retrosternal_or_deep", **_NO_NODE}, lesions=({**_HIDDEN, "pole": "lower", "side": OneOf(("right", "left"))},)),
+    Scenario("retrosternal_extent", exam={"categorizable": False, "nc_reason": "retrosternal_or_deep", **_NO_NODE}, lesions=({**_HIDDEN, "size_mm": None, "pole": "lower", "side": OneOf(("right", "left"))},)),
     Scenario("aborted_exam", exam={"categorizable": False, "nc_reason": OneOf(("incomplete_exam", "features_not_assessable")), **_NO_NODE}, lesions=(_HIDDEN,)),
     Scenario("ablated_nodule", exam={"categorizable": False, "nc_reason": "treated_nodule"}, lesions=(_HIDDEN,), unseen=True),
 )  # fmt: skip

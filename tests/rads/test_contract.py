@@ -103,6 +103,24 @@ def test_missing_and_null_mean_the_same(document):
     assert document.categorise({**study, **nulls}) == document.categorise(study)
 
 
+def without_defaults(values, fields):
+    return {n: v for n, v in values.items() if n not in fields or fields[n].default is None or v != fields[n].default}
+
+
+@every_document
+def test_a_missing_field_is_judged_as_its_default(document):
+    dropped = 0
+    for plan in plans(document):
+        for place in range(4):
+            study = sample(document, plan, Draw("default", plan.scenario.name, plan.variant, plan.modality, place))
+            bare = without_defaults(study, document.exam_fields)
+            if "lesions" in study:
+                bare["lesions"] = [without_defaults(one, document.lesion_fields) for one in study["lesions"]]
+            dropped += bare != study
+            assert document.categorise(bare) == document.categorise(study), (study, bare)
+    assert dropped
+
+
 @every_document
 def test_the_order_of_lesions_does_not_matter(document):
     for plan in plans(document):
