@@ -50,10 +50,34 @@ def systems() -> tuple[str, ...]:
 
 @cache
 def lexicon(key: str) -> dict[str, Any]:
-    """Return the parsed lexicon of one document: how radiologists write its findings."""
+    """Return the parsed lexicon of one document: how radiologists write its findings.
+
+    A lexicon that names ``shared = ["liver"]`` also has what stands in ``_liver.toml``: tables are
+    merged, lists follow its own, and where both have a text or a number its own counts.
+
+    Raises:
+        UnknownNameError: there is no such document.
+        LexiconError: a file is not TOML, or a shared file does not exist.
+    """
     require_name("document", key, keys())
     path = _lexicons()[key]
+    own = _read(path)
+    for name in own.pop("shared", ()):
+        shared = path.with_name(f"_{name}.toml")
+        if not shared.exists():
+            raise LexiconError(f"{path.name}: shared {name!r}: there is no {shared.name} beside it.")
+        own = _merged(own, _read(shared))
+    return own
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{path.name}: {error}") from error
+
+
+def _merged(own: Any, shared: Any) -> Any:
+    if isinstance(own, dict) and isinstance(shared, dict):
+        return own | {name: _merged(own[name], value) if name in own else value for name, value in shared.items()}
+    return own + shared if isinstance(own, list) and isinstance(shared, list) else own

@@ -6,11 +6,11 @@ list of mappings of its lesion-level fields. A missing or null field means *not 
 
 from multirads_hf.schema.document import NOT_FINDINGS, SEXES, Category, Decision, Document, Study
 from multirads_hf.schema.field import Field, Kind
-from multirads_hf.schema.scenario import Between, Maybe, OneOf, Scenario, Some, Spec
+from multirads_hf.schema.scenario import Between, Edit, Maybe, OneOf, Scenario, Some, Spec
 
 MODALITIES = ("mammography", "ultrasound", "ct", "mri", "pet_ct")
 
 __all__ = [
-    "MODALITIES", "NOT_FINDINGS", "SEXES", "Between", "Category", "Decision", "Document", "Field", "Kind", "Maybe",
-    "OneOf", "Scenario", "Some", "Spec", "Study",
+    "MODALITIES", "NOT_FINDINGS", "SEXES", "Between", "Category", "Decision", "Document", "Edit", "Field", "Kind",
+    "Maybe", "OneOf", "Scenario", "Some", "Spec", "Study",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from multirads_hf.draw import Draw
 from multirads_hf.errors import OptionError, StudyError, allowed, require_name, shown
 from multirads_hf.schema.field import Field
-from multirads_hf.schema.scenario import Scenario, Spec
+from multirads_hf.schema.scenario import Edit, Scenario, Spec
 
 Study = Mapping[str, Any]
 SEXES = ("female", "male")
@@ -86,6 +86,7 @@ class Document:
         split: whole label -> its parts by name.
         join: parts by name -> whole label.
         core: whole label -> the label that plans count (label without modifiers).
+        edits: findings that may be changed alone, for contrast pairs.
     """
 
     key: str
@@ -108,6 +109,7 @@ class Document:
     split: Callable[[str], Mapping[str, str]] = _whole
     join: Callable[[Mapping[str, str]], str] = _joined
     core: Callable[[str], str] = str
+    edits: tuple[Edit, ...] = ()
 
     @cached_property
     def codes(self) -> tuple[str, ...]:

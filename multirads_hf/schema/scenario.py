@@ -1,7 +1,8 @@
-"""Clinical plans that constrain sampling, and the specs of which they are made."""
+"""Clinical plans that constrain sampling, the specs of which they are made, and single-finding edits."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,3 +66,23 @@ class Scenario:
     variants: tuple[Mapping[str, Spec], ...] = ({},)
     modalities: tuple[str, ...] = ()
     unseen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One finding that may be changed alone, so that the study stays one that an exam could show.
+
+    Nobody writes down what an edit does to the category: the rule judges the study before and after.
+
+    Attributes:
+        field: the finding; a lesion-level field is changed in one lesion at a time.
+        values: values that may be exchanged for each other (lists for a ``list`` field).
+        steps: how far a number may move, up or down.
+        where: field of the same lesion or of the exam -> a value, a tuple of values, ``Between``,
+            or None for a field that must not be mentioned.
+    """
+
+    field: str
+    values: tuple[Any, ...] = ()
+    steps: tuple[float, ...] = ()
+    where: Mapping[str, Any] = dataclasses.field(default_factory=dict)
