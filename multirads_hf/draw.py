@@ -14,14 +14,20 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+def _seed(key: tuple[object, ...]) -> int:
+    return int.from_bytes(blake2b("/".join(map(str, key)).encode(), digest_size=8).digest(), "big")
+
+
 class Draw:
     """A stream of draws named by a key such as ``(seed, split, index, "study")``."""
 
     __slots__ = ("random",)
 
     def __init__(self, *key: object) -> None:
-        name = "/".join(map(str, key)).encode()
-        self.random = Random(int.from_bytes(blake2b(name, digest_size=8).digest(), "big")).random
+        self.random = Random(_seed(key)).random
+
+    def restart(self, *key: object) -> None:
+        """Do nothing: this stream runs on."""
 
     def pick(self, options: Sequence[T]) -> T:
         """Return one of ``options``, each equally likely."""
@@ -50,3 +56,17 @@ class Draw:
             j = int(self.random() * (i + 1))
             places[i], places[j] = places[j], places[i]
         return places
+
+
+class Aligned(Draw):
+    """A stream that begins anew at every named place, so that two texts that differ at one place agree at the next."""
+
+    __slots__ = ("_key", "_source")
+
+    def __init__(self, *key: object) -> None:
+        self._key, self._source = key, Random(_seed(key))
+        self.random = self._source.random
+
+    def restart(self, *key: object) -> None:
+        """Begin the stream of a place."""
+        self._source.seed(_seed((*self._key, *key)))

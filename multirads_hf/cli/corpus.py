@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from multirads_hf.cli.output import note, print_json, print_rich
+from multirads_hf.errors import OptionError, shown
 
 seed_option = click.option("--seed", default=0, show_default=True, help="Names the corpus: same seed, same bytes.")
 config_option = click.option("--config", default="all", show_default=True, help="'all', or one RADS such as 'tirads'.")
@@ -25,10 +26,16 @@ condition_option = click.option(
 @click.option("--num-reports", type=int, help="Reports of each split.  [default: the benchmark's sizes]")
 @seed_option
 @condition_option
+@click.option("--document", "documents", multiple=True, help="Keep this document; may be given several times.")
+@click.option("--modality", "modalities", multiple=True, help="Keep this modality.")
+@click.option("--category", "categories", multiple=True, help="Keep this label: TR5, or tirads:TR5.")
+@click.option("--weight", "weights", multiple=True, metavar="LABEL=NUMBER", help="How often a label occurs.")
+@click.option("--profile", "profiles", multiple=True, help="Keep this writer.")
+@click.option("--noise", type=int, help="Disturb every report, 0 to 3.  [default: test_noisy alone]")
 @click.option("--num-proc", default=1, show_default=True, help="Processes; their number does not change a byte.")
 @click.option("--overwrite", is_flag=True, help="Write into a folder that holds something else.")
 @quiet_option
-def build(out: str, splits: tuple[str, ...], quiet: bool, **options: Any) -> None:
+def build(out: str, splits: tuple[str, ...], weights: tuple[str, ...], quiet: bool, **options: Any) -> None:
     """Write the corpus as a folder of Parquet files, which load_dataset and the Hub read.
 
     \b
@@ -36,12 +43,22 @@ def build(out: str, splits: tuple[str, ...], quiet: bool, **options: Any) -> Non
       $ multirads build --out corpus
       $ multirads build --out thyroid --config tirads --split test --split train
       $ multirads build --out small --num-reports 200 --num-proc 4
+      $ multirads build --out mri --modality mri --weight LR-5=3 --noise 1
     """  # noqa: D301
     from multirads_hf.hub.parquet import write_folder  # noqa: PLC0415
 
+    options["weights"] = dict(map(_weight, weights))
     files = write_folder(out, splits=list(splits) or None, progress=not quiet, **options)
     click.echo(f"{len(files)} files in {out}")
     note(f"Next: python -c \"from datasets import load_dataset; print(load_dataset('{out}'))\"")
+
+
+def _weight(given: str) -> tuple[str, float]:
+    label, _, number = given.rpartition("=")
+    try:
+        return label, float(number)
+    except ValueError:
+        raise OptionError(f"--weight: got {shown(given)}. Allowed: LABEL=NUMBER, such as TR5=2.") from None
 
 
 @click.command(short_help="List the RADS documents and their categories.")

@@ -4,50 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from multirads_hf import rads
-from multirads_hf.corpus import plan
-from multirads_hf.corpus.page import JSON
+from multirads_hf.corpus import contrast, rows
+from multirads_hf.corpus.cell import Cell
+from multirads_hf.corpus.noise import disturb
+from multirads_hf.corpus.options import Options, options
+from multirads_hf.corpus.page import JSON, Printed
+from multirads_hf.corpus.plan import SPLITS
 from multirads_hf.corpus.sample import study_of
-from multirads_hf.corpus.write import Printed, write
-from multirads_hf.draw import Draw
+from multirads_hf.corpus.write import write
+from multirads_hf.draw import Aligned, Draw
 from multirads_hf.errors import OptionError, UnknownNameError, require_name, shown
 from multirads_hf.schema import Decision, Document, Field, Study
 
-CONDITIONS = ("withheld", "stated", "discordant")
 _PERSONS = {
     "female": {"sex": "female", "person": "woman", "he": "she", "his": "her"},
     "male": {"sex": "male", "person": "man", "he": "he", "his": "his"},
 }
-_ID = re.compile(r"(?P<document>[a-z_]+)-(?P<split>[a-z_]+)-(?P<row>\d{6,})(?:-(?P<condition>stated|discordant))?")
+_ID = re.compile(
+    r"(?P<document>[a-z_]+)-(?P<split>[a-z_]+)-(?P<row>\d{6,})"
+    r"(?:-(?P<condition>stated|discordant))?(?:-noise(?P<noise>[0-3]))?"
+)
 
 
 def records(
-    config: str = "all", split: str = "train", start: int = 0, stop: int | None = None,
-    *, num_reports: int | None = None, seed: int = 0, condition: str = "withheld",
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+    config: str = "all", split: str = "train", start: int = 0, stop: int | None = None, **given: Any
+) -> Iterator[dict[str, Any]]:
     """Yield the records ``start`` to ``stop`` of a split.
 
     Args:
         config: ``all`` or a system.
         split: one of ``SPLITS``.
-        start: first row, counted within the config.
+        start: first row, counted within the choice.
         stop: one past the last row; by default the size of the split.
-        num_reports: size of the split instead of its default.
-        seed: names the corpus; the same seed gives the same bytes everywhere.
-        condition: ``withheld``, ``stated`` or ``discordant``.
+        **given: fields of ``Options``: ``num_reports``, ``seed``, ``condition``, ``documents`` and so on.
 
     Raises:
-        UnknownNameError: no such config, split or condition.
-        OptionError: a number out of range.
+        UnknownNameError: no such config, split, condition, document and so on.
+        OptionError: no such option, or a number out of range.
     """
-    require_name("condition", condition, CONDITIONS)
-    size = plan.split_size(config, split, num_reports, seed)
+    chosen = options(given)
+    size = rows.split_size(config, split, chosen)
     end = size if stop is None else stop
     if not 0 <= start <= end <= size:
         raise OptionError(f"rows {start} to {end}: allowed are 0 to {size} of split {split!r}, config {config!r}.")
-    return (_record(seed, split, *plan.row(seed, split, config, number), condition) for number in range(start, end))
+    return (_record(split, *rows.row(config, split, chosen, number), chosen) for number in range(start, end))
 
 
 def record(record_id: str, seed: int = 0) -> dict[str, Any]:
@@ -61,40 +65,44 @@ def record(record_id: str, seed: int = 0) -> dict[str, Any]:
         raise UnknownNameError(
             f"Unknown id {shown(record_id)}. Allowed: DOCUMENT-SPLIT-NUMBER, such as tirads-test-000007."
         )
-    require_name("split", found["split"], plan.SPLITS)
-    place, cell = plan.row(seed, found["split"], "all", int(found["row"]))
+    require_name("split", found["split"], SPLITS)
+    noise = None if found["noise"] is None else int(found["noise"])
+    chosen = Options(seed=seed, condition=found["condition"] or "withheld", noise=noise)
+    place, cell = rows.row("all", found["split"], chosen, int(found["row"]))
     if cell.document != found["document"]:
         raise UnknownNameError(
             f"Unknown id {shown(record_id)}. Row {found['row']} of {found['split']} is of {cell.document}."
         )
-    return _record(seed, found["split"], place, cell, found["condition"] or "withheld")
+    return _record(found["split"], place, cell, chosen)
 
 
-def _record(seed: int, split: str, place: int, cell: plan.Cell, condition: str) -> dict[str, Any]:
-    document = rads.get(cell.document)
-    unseen = split == "test_unseen"
-    drawn = Draw(seed, split, cell.document, cell.study)
+def _record(split: str, place: int, cell: Cell, chosen: Options) -> dict[str, Any]:
+    document, seed = rads.get(cell.document), chosen.seed
+    # The studies and words of ``test_noisy`` are those of ``test``; a pair has one patient.
+    home = "test" if split == "test_noisy" else split
+    paired = split == "test_contrast"
+    drawn = Draw(seed, home, cell.document, cell.study - cell.study % 2 if paired else cell.study)
     sex = drawn.pick(document.sexes)
-    age = int(drawn.between(*document.ages))
-    study, decision, scenario = study_of(document, cell.modality, cell.category, drawn, unseen)
-    printed = (
-        None
-        if condition == "withheld"
-        else _printed(document, decision, condition, Draw(seed, split, place, condition))
-    )
-    person = {**_PERSONS[sex], "age": str(age)}
-    worded = Draw(seed, split, place)
-    written = write(document, study, cell.profile, person, worded, unseen=unseen, printed=printed)
-    ending = "" if condition == "withheld" else f"-{condition}"
+    person = {**_PERSONS[sex], "age": str(int(drawn.between(*document.ages)))}
+    if paired:
+        study, scenario, worded = _side(seed, split, cell, person)
+        decision = document.rule(study)
+    else:
+        study, decision, scenario = study_of(document, cell.modality, cell.category, drawn, split == "test_unseen")
+        worded = Draw(seed, home, place)
+    printed = _printed(document, decision, chosen.condition, Draw(seed, home, place, chosen.condition))
+    written = write(document, study, cell.profile, person, worded, unseen=split == "test_unseen", printed=printed)
+    level = (1 + place % 3 if split == "test_noisy" else 0) if chosen.noise is None else chosen.noise
+    written = disturb(written, level, document.key, Draw(seed, split, place, "noise"))
     return {
-        "id": f"{document.key}-{split}-{place:06d}{ending}",
-        "study_id": f"{document.key}-{split}-study-{cell.study:06d}",
+        "id": f"{document.key}-{split}-{place:06d}{_ending(chosen)}",
+        "study_id": f"{document.key}-{home}-study-{cell.study:06d}",
         "document": document.key,
         "system": document.system,
         "modality": cell.modality,
         "profile": cell.profile,
         "scenario": scenario,
-        "age": age,
+        "age": int(person["age"]),
         "sex": sex,
         **written.sections,
         "report": written.report,
@@ -104,9 +112,23 @@ def _record(seed: int, split: str, place: int, cell: plan.Cell, condition: str) 
         "facts": written.facts,
         "rationale": list(decision.reasons),
         "allowed_categories": list(document.codes),
-        "pair_id": "",
+        "pair_id": f"{document.key}-{split}-pair-{cell.study // 2:06d}" if paired else "",
         "stated_category": printed.category if printed else "",
+        "noise": level,
     }
+
+
+def _side(seed: int, split: str, cell: Cell, person: Mapping[str, str]) -> tuple[dict[str, Any], str, Draw]:
+    """Return the study of one side of a contrast pair, its scenario and the stream for its words."""
+    number, side = divmod(cell.study, 2)
+    named = (seed, split, cell.document, "pair", number)
+    told = contrast.pair(replace(cell, study=2 * number), tuple(person.items()), *named)
+    return told.studies[side], told.scenario, Aligned(*told.wording)
+
+
+def _ending(chosen: Options) -> str:
+    ending = "" if chosen.condition == "withheld" else f"-{chosen.condition}"
+    return ending if chosen.noise is None else f"{ending}-noise{chosen.noise}"
 
 
 def extraction(document: Document, category: str, study: Study) -> str:
@@ -121,7 +143,9 @@ def _ordered(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str
     return {name: values[name] for name in fields if name in values}
 
 
-def _printed(document: Document, decision: Decision, condition: str, draw: Draw) -> Printed:
+def _printed(document: Document, decision: Decision, condition: str, draw: Draw) -> Printed | None:
+    if condition == "withheld":
+        return None
     code, management = decision.category, decision.management
     if condition == "discordant":
         code = draw.pick(neighbours(document, code))

@@ -88,6 +88,7 @@ class Chooser:
         chosen = []
         for field, bit in bits.items():
             if left & bit and field in saying:
+                self.draw.restart("choose", field)
                 statement = self._one(saying[field], left, flat, lesion)
                 if statement is not None:
                     chosen.append(statement)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from operator import itemgetter
 from typing import Any
 
+from multirads_hf.draw import Draw
 from multirads_hf.schema import Field, Study
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -21,6 +23,41 @@ JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 Operation = Callable[["Page"], None]
 # A text, a choice of texts, or something that prints.
 Piece = str | tuple[str, ...] | Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report, the bodies of its sections, and where it says what.
+
+    Attributes:
+        report: the whole text.
+        marks: section -> start and end of its body in the report, both 0 where it is left out.
+        facts: ``{lesion, field, value, unit, start, end}``, ordered by ``start``.
+    """
+
+    report: str
+    marks: dict[str, tuple[int, int]]
+    facts: list[dict[str, Any]]
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """The body of each of ``SECTIONS``, empty where it is left out."""
+        return {name: self.report[start:end] for name, (start, end) in self.marks.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A category to be printed in the impression.
+
+    Attributes:
+        category: the label.
+        words: ``code`` as it is printed, ``system, management`` and the parts of the label.
+        draw: a stream of its own, so that the rest reads the same without it.
+    """
+
+    category: str
+    words: Mapping[str, str]
+    draw: Draw
 
 
 class Page:

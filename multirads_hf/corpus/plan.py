@@ -6,42 +6,27 @@ Row ``i`` of a split depends on (seed, split, i) alone, so any prefix, shard or 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from multirads_hf import rads
+from multirads_hf.corpus import contrast
+from multirads_hf.corpus.cell import Cell
 from multirads_hf.corpus.profiles import KEYS as PROFILES
 from multirads_hf.corpus.sample import reach
 from multirads_hf.draw import Draw
-from multirads_hf.errors import OptionError, require_name, shown
 
 # Default sizes; those of the other splits follow from their plans.
 SIZES = {"train": 8000, "validation": 1600, "test_balanced": 1600, "test_unseen": 1600}
-SPLITS = ("train", "validation", "test", "test_balanced", "test_unseen", "test_styles")
+SPLITS = (
+    "train", "validation", "test", "test_balanced", "test_unseen", "test_contrast", "test_styles", "test_noisy",
+)  # fmt: skip
 # Reports of each document in a block of a balanced split, and of a document without published counts in ``test``.
 PER_BLOCK, UNPUBLISHED = 50, 100
 STYLES_STUDIES = 20
+# Blocks of ``test_contrast``, each with one pair of either kind for every document.
+CONTRAST_BLOCKS = 30
 MARGINALS = Path(__file__).parent / "data" / "rxl_radset_marginals.csv"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one row is to be.
-
-    Attributes:
-        document: key of the document.
-        modality: modality of the exam.
-        category: core category that the rule must give.
-        profile: the writer.
-        study: number of the study in its split; rows with the same number tell the same study.
-    """
-
-    document: str
-    modality: str
-    category: str
-    profile: str
-    study: int
 
 
 @cache
@@ -81,13 +66,17 @@ def block(seed: int, split: str, number: int) -> tuple[Cell, ...]:
     """Return the rows of one block of a split, in order."""
     if split == "test_styles":
         return _styles_block(seed, split, number)
+    if split == "test_contrast":
+        return _contrast_block(seed, split, number)
+    if split == "test_noisy":
+        return block(seed, "test", number)
     cells = _published_block(seed, split, number) if split == "test" else _balanced_block(seed, split, number)
     first = number * len(cells)
     order = Draw(seed, split, "order", number).order(len(cells))
-    return tuple(Cell(*cells[place], study=first + row) for row, place in enumerate(order))
+    return tuple(Cell(*cells[place][:4], first + row, cells[place][4]) for row, place in enumerate(order))
 
 
-def _balanced_block(seed: int, split: str, number: int) -> list[tuple[str, str, str, str]]:
+def _balanced_block(seed: int, split: str, number: int) -> list[tuple[str, str, str, str, int]]:
     cells = []
     for key in rads.keys():
         categories = _categories(key, split == "test_unseen")
@@ -95,16 +84,17 @@ def _balanced_block(seed: int, split: str, number: int) -> list[tuple[str, str, 
             category, round_ = categories[place % len(categories)], place // len(categories)
             modalities = _modalities(key, category, split == "test_unseen")
             modality = modalities[(round_ + _start(seed, split, key, category)) % len(modalities)]
-            cells.append((key, modality, category, _profile(seed, split, round_, key, category)))
+            cells.append((key, modality, category, _profile(seed, split, round_, key, category), round_))
     return cells
 
 
-def _published_block(seed: int, split: str, number: int) -> list[tuple[str, str, str, str]]:
+def _published_block(seed: int, split: str, number: int) -> list[tuple[str, str, str, str, int]]:
     cells = []
     for key in rads.keys():
         for modality, category, count in published().get(key) or _even(key):
             for place in range(count):
-                cells.append((key, modality, category, _profile(seed, split, place, key, modality, category, number)))
+                profile = _profile(seed, split, place, key, modality, category, number)
+                cells.append((key, modality, category, profile, -1))
     return cells
 
 
@@ -127,54 +117,15 @@ def _styles_block(seed: int, split: str, number: int) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def configs() -> tuple[str, ...]:
-    """Return the names of the configs: ``all``, then the systems."""
-    return ("all", *rads.systems())
-
-
-@lru_cache(maxsize=256)
-def _places(seed: int, split: str, number: int, config: str) -> tuple[int, ...]:
-    """Return the places in a block whose rows belong to a config."""
-    cells = block(seed, split, number)
-    if config == "all":
-        return tuple(range(len(cells)))
-    return tuple(place for place, cell in enumerate(cells) if rads.get(cell.document).system == config)
-
-
-def default_size(split: str) -> int:
-    """Return the rows that a split of config ``all`` has by default."""
-    if split == "test":
-        return len(block(0, split, 0))
-    return len(block(0, split, 0)) * STYLES_STUDIES if split == "test_styles" else SIZES[split]
-
-
-def split_size(config: str, split: str, num_reports: int | None = None, seed: int = 0) -> int:
-    """Return the rows of a split: ``num_reports``, or what its default size holds of the config.
-
-    Raises:
-        UnknownNameError: no such config or split.
-        OptionError: ``num_reports`` is not a positive whole number.
-    """
-    check(config, split, num_reports, seed)
-    if num_reports is not None:
-        return num_reports
-    blocks, rest = divmod(default_size(split), len(block(seed, split, 0)))
-    tail = sum(place < rest for place in _places(seed, split, blocks, config)) if rest else 0
-    return blocks * len(_places(seed, split, 0, config)) + tail
-
-
-def check(config: str, split: str, num_reports: int | None, seed: int) -> None:
-    """Raise unless config, split, size and seed are allowed."""
-    require_name("config", config, configs())
-    require_name("split", split, SPLITS)
-    for name, value, least in (("num_reports", num_reports, 1), ("seed", seed, 0)):
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < least):
-            raise OptionError(f"{name}: got {shown(value)}. Allowed: a whole number from {least} up.")
-
-
-def row(seed: int, split: str, config: str, number: int) -> tuple[int, Cell]:
-    """Return where in the split the ``number``-th row of a config stands, and what it is to be."""
-    size = len(block(seed, split, 0))
-    share = len(_places(seed, split, 0, config))
-    place = _places(seed, split, number // share, config)[number % share]
-    return number // share * size + place, block(seed, split, number // share)[place]
+def _contrast_block(seed: int, split: str, number: int) -> tuple[Cell, ...]:
+    """A pair that flips and one that holds of each document; rows ``2n`` and ``2n + 1`` are a pair."""
+    kinds = [(key, flip) for flip in (True, False) for key in rads.keys() if contrast.starts(key, flip)]
+    cells = []
+    for place, (key, flip) in enumerate(kinds):
+        starts = contrast.starts(key, flip)
+        category = tuple(starts)[(number + _start(seed, split, key, flip)) % len(starts)]
+        modality = Draw(seed, split, key, flip, number).pick(starts[category])
+        profile = _profile(seed, split, number, key, flip)
+        first = 2 * (number * len(kinds) + place)
+        cells += [Cell(key, modality, category, profile, first + side, flip=flip) for side in (0, 1)]
+    return tuple(cells)

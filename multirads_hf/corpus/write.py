@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from multirads_hf.corpus.choose import Chooser
 from multirads_hf.corpus.lexicon import Block, Voice, voice
-from multirads_hf.corpus.page import Page, facts
+from multirads_hf.corpus.page import Page, Printed, Written, facts
 from multirads_hf.corpus.profiles import BY_KEY, HEADINGS, SECTIONS, Profile
 from multirads_hf.corpus.statement import Pool, Statement
 from multirads_hf.draw import Draw
@@ -25,36 +23,6 @@ LESION_HEADS = ("{noun} {i}: ", "{noun} #{i}: ", "{i}. ", "{i}) ")
 BETWEEN = {"prose": (" ", ""), "lines": ("\n", ""), "bullets": ("\n", "- ")}
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A report, the bodies of its sections, and where it says what.
-
-    Attributes:
-        report: the whole text.
-        sections: body of each of ``SECTIONS``, empty where it is left out.
-        facts: ``{lesion, field, value, unit, start, end}``, ordered by ``start``.
-    """
-
-    report: str
-    sections: dict[str, str]
-    facts: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A category to be printed in the impression.
-
-    Attributes:
-        category: the label.
-        words: ``code`` as it is printed, ``system, management`` and the parts of the label.
-        draw: a stream of its own, so that the rest reads the same without it.
-    """
-
-    category: str
-    words: Mapping[str, str]
-    draw: Draw
-
-
 class _Writer:
     """Writes one report section by section; ``open`` holds the bits of the exam-level fields not yet said."""
 
@@ -64,13 +32,21 @@ class _Writer:
         self.bits = chooser.bits(field for field in self.study if field != "lesions")
         self.open = sum(self.bits.values())
         self.layout = self.draw.pick(profile.layout)
+        self.place = ""
+
+    def turn(self, lesion: int, place: str) -> None:
+        """Go on to a place of the report, about a lesion or about the exam (-1)."""
+        self.page.turn(lesion)
+        self.place = f"{place}{lesion}"
+        self.draw.restart(self.place)
 
     def put(self, statements: Sequence[Statement], between: str = " ", bullet: str = "") -> None:
         """Print statements, separated."""
         before = bullet
-        for statement in statements:
+        for place, statement in enumerate(statements):
             if before:
                 self.page.parts.append(before)
+            self.draw.restart("say", self.place, *(sorted(statement.fields) or (place,)))
             self.say(statement)
             before = f"{between}{bullet}"
 
@@ -90,7 +66,7 @@ class _Writer:
     def section(self, name: str) -> bool:
         """Write one of the short sections; return whether anything was written."""
         pool = self.voice.pools[name]
-        self.page.turn(-1)
+        self.turn(-1, name)
         chosen, self.open = self.chooser.about_exam(pool, self.bits, self.open)
         if not chosen and name != "indication" and self.draw.chance(self.profile.terse):
             return False
@@ -117,7 +93,7 @@ class _Writer:
         """Write one block of anatomy; return whether anything was written."""
         if not all(condition.holds(self.study, None) for condition in block.where):
             return False
-        self.page.turn(-1)
+        self.turn(-1, block.name)
         least, most = self.profile.fillers
         if block.most is not None:
             least, most = 0, min(most, block.most)
@@ -134,11 +110,12 @@ class _Writer:
         """Write every lesion, each with one opening and as many sentences as its fields need."""
         lesions = self.study.get("lesions") or ()
         head = ""
+        self.draw.restart("lesions")
         if len(lesions) > 1 and (self.layout != "prose" or self.draw.chance(NUMBERED_CHANCE)):
             head = self.draw.pick(LESION_HEADS)
         between, bullet = BETWEEN[self.layout]
         for place, lesion in enumerate(lesions):
-            self.page.turn(place)
+            self.turn(place, "lesion")
             start = head.format(noun=self.voice.noun.capitalize(), i=place + 1)
             self.page.parts.append(f"{apart}{start}" if place else start)
             chosen, left = self.chooser.about_lesion(place)
@@ -155,8 +132,11 @@ class _Writer:
 
     def impression(self, printed: Printed | None) -> bool:
         """Write a line for each lesion, lines about the exam, and the printed category last."""
+        self.draw.restart("lines")
         lines = self.lesion_lines()
+        self.draw.restart("exam lines")
         lines += self.exam_lines(optional=bool(lines))
+        self.draw.restart("numbered")
         numbered = len(lines) > 1 and self.draw.chance(LIST_CHANCE)
         for place, (lesion, statement) in enumerate(lines):
             self.line(place, lesion, statement, numbered)
@@ -168,7 +148,7 @@ class _Writer:
 
     def line(self, place: int, lesion: int, statement: Statement, numbered: bool) -> None:
         """Print one line of the impression."""
-        self.page.turn(lesion)
+        self.turn(lesion, f"impression{sorted(statement.fields)}")
         between = "\n" if numbered else " "
         self.page.parts.append(f"{between if place else ''}{f'{place + 1}. ' if numbered else ''}")
         self.say(statement)
@@ -223,8 +203,8 @@ def write(
     marks = _sections(writer, printed)
     writer.finished(writer.open, writer.bits, "exam-level")
     report, offsets = page.text()
-    bodies = {name: report[offsets[a] : offsets[b]] for name, (a, b) in marks.items()}
-    return Written(report, bodies, facts(page, offsets, spoken.fields))
+    places = {name: (offsets[a], offsets[b]) for name, (a, b) in marks.items()}
+    return Written(report, places, facts(page, offsets, spoken.fields))
 
 
 def _sections(writer: _Writer, printed: Printed | None) -> dict[str, tuple[int, int]]:
@@ -235,6 +215,7 @@ def _sections(writer: _Writer, printed: Printed | None) -> dict[str, tuple[int, 
     before = ""
     for name in SECTIONS:
         start = len(parts)
+        draw.restart("heading", name)
         usual = draw.chance(USUAL_HEADING_CHANCE)
         parts.append(f"{before}{headings[name][0] if usual else draw.pick(headings[name])}")
         if name == "findings":

@@ -6,7 +6,7 @@ made in ``hub/tables.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from inspect import signature
 from typing import Any
@@ -15,7 +15,7 @@ import datasets
 
 from multirads_hf import __version__, corpus
 from multirads_hf.hub.features import features
-from multirads_hf.hub.tables import OPTIONS, check_options, code_hash, ranges, refuse_files, table
+from multirads_hf.hub.tables import check_options, code_hash, ranges, refuse_files, table
 
 DESCRIPTION = "Synthetic radiology reports over the RADS, labelled by the guidelines' rules from structured findings."
 LICENSE = "cc-by-4.0"
@@ -23,26 +23,26 @@ LICENSE = "cc-by-4.0"
 
 @dataclass
 class MultiradsConfig(datasets.BuilderConfig):  # type: ignore[misc]
-    """One config: ``all`` or the reports of one system.
-
-    Attributes:
-        num_reports: rows of every split; None for the sizes of the benchmark.
-        seed: of the whole corpus.
-        condition: whether reports print their category: ``withheld``, ``stated`` or ``discordant``.
-    """
+    """One config: ``all`` or the reports of one system; the options are those of ``multirads_hf.corpus.Options``."""
 
     num_reports: int | None = None
     seed: int = 0
     condition: str = "withheld"
+    documents: Sequence[str] = ()
+    modalities: Sequence[str] = ()
+    categories: Sequence[str] = ()
+    weights: Mapping[str, float] | Sequence[tuple[str, float]] = ()
+    profiles: Sequence[str] = ()
+    noise: int | None = None
 
     def create_config_id(self, config_kwargs: dict[str, Any], custom_features: Any = None) -> str:
         """Return the name of the cache folder. Options that are given their defaults do not show in it."""
-        chosen = {
-            name: value
-            for name, value in config_kwargs.items()
-            if name not in OPTIONS or value not in (None, OPTIONS[name])
-        }
-        return str(super().create_config_id(chosen, custom_features))
+        others = {name: value for name, value in config_kwargs.items() if name not in corpus.OPTION_NAMES}
+        return str(super().create_config_id(others | self.options().given(), custom_features))
+
+    def options(self) -> corpus.Options:
+        """Return the options, checked."""
+        return corpus.options({name: getattr(self, name) for name in corpus.OPTION_NAMES})
 
 
 class Multirads(datasets.ArrowBasedBuilder):  # type: ignore[misc]
@@ -73,16 +73,16 @@ class Multirads(datasets.ArrowBasedBuilder):  # type: ignore[misc]
         return datasets.DatasetInfo(description=DESCRIPTION, features=features(), license=LICENSE)
 
     def _split_generators(self, dl_manager: Any) -> list[Any]:  # noqa: ARG002
-        name, options = self.config.name, (self.config.num_reports, self.config.seed)
+        name, options = self.config.name, self.config.options()
         return [
-            datasets.SplitGenerator(name=split, gen_kwargs={"split": split, "shards": ranges(name, split, *options)})
+            datasets.SplitGenerator(name=split, gen_kwargs={"split": split, "shards": ranges(name, split, options)})
             for split in corpus.SPLITS
         ]
 
     def _generate_tables(self, split: str, shards: list[tuple[int, int]]) -> Iterator[tuple[int, Any]]:
-        options = {name: getattr(self.config, name) for name in OPTIONS}
+        options = self.config.options()
         for start, stop in shards:
-            yield start, table(self.config.name, split, start, stop, **options)
+            yield start, table(self.config.name, split, start, stop, options)
 
 
 def _names_of_datasets() -> set[str]:

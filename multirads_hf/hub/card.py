@@ -27,7 +27,9 @@ ABOUT_SPLITS = {
     "test": "the counts per document, modality and category that RXL-RADSet published",
     "test_balanced": "as `train`",
     "test_unseen": "scenarios and phrases that `train` never uses",
+    "test_contrast": "pairs of reports that differ in one finding: the category flips, or it must not",
     "test_styles": "each study told by all five writers",
+    "test_noisy": "the studies of `test` with dictation errors, typos, other units and lost headings",
 }
 
 
@@ -56,9 +58,7 @@ class BuiltSplit:
 class Build:
     """What was built, and from what."""
 
-    num_reports: int | None
-    seed: int
-    condition: str
+    options: corpus.Options
     splits: tuple[BuiltSplit, ...]
 
     def configs(self) -> dict[str, list[BuiltSplit]]:
@@ -156,8 +156,9 @@ def _split_rows(build: Build | None) -> dict[str, int]:
 def _build_table(build: Build | None) -> str:
     if build is None:
         return f"Version {__version__}."
-    size = "the sizes of the benchmark" if build.num_reports is None else f"{build.num_reports} reports a split"
-    return f"This copy: version {__version__}, seed {build.seed}, condition `{build.condition}`, {size}."
+    chosen = {"seed": build.options.seed, "condition": build.options.condition, **build.options.given()}
+    dials = ", ".join(f"{name} `{value}`" for name, value in chosen.items())
+    return f"This copy: version {__version__}, {dials}."
 
 
 def _documents_table(_: Build | None) -> str:

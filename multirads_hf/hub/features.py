@@ -9,7 +9,7 @@ from multirads_hf.schema import MODALITIES, SEXES
 
 COLUMNS = {
     "id": "document, split and number; with the condition where it is not `withheld`",
-    "study_id": "ties the same study across conditions",
+    "study_id": "ties the same study across conditions, writers and noise",
     "document": "which RADS document the report is judged by",
     "system": "the RADS that the document belongs to",
     "modality": "how the study was acquired",
@@ -31,6 +31,7 @@ COLUMNS = {
     "allowed_categories": "the categories to choose from",
     "pair_id": "ties the two reports of a minimal pair; empty elsewhere",
     "stated_category": "the category that the report prints; empty where it is withheld",
+    "noise": "how much the text is disturbed: 0 not at all, to 3",
 }
 FACT = {"lesion": "int32", "field": "string", "value": "string", "unit": "string", "start": "int32", "end": "int32"}
 LISTS = ("rationale", "allowed_categories")
@@ -58,5 +59,6 @@ def features() -> Any:
     types: dict[str, Any] = dict.fromkeys(COLUMNS, Value("string"))
     types |= {column: ClassLabel(names=names) for column, names in label_names().items()}
     types |= {column: [Value("string")] for column in LISTS}
-    types |= {"age": Value("int32"), "facts": [{name: Value(kind) for name, kind in FACT.items()}]}
+    types |= dict.fromkeys(("age", "noise"), Value("int32"))
+    types |= {"facts": [{name: Value(kind) for name, kind in FACT.items()}]}
     return Features(types)

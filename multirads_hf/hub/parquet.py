@@ -33,12 +33,10 @@ def write_folder(
     config: str = "all",
     splits: Sequence[str] | None = None,
     *,
-    num_reports: int | None = None,
-    seed: int = 0,
-    condition: str = "withheld",
     num_proc: int = 1,
     progress: bool = True,
     overwrite: bool = False,
+    **given: Any,
 ) -> list[Path]:
     """Write Parquet files and a card from which ``load_dataset(out)`` works.
 
@@ -48,32 +46,29 @@ def write_folder(
         out: folder that is new, empty, or an earlier build, which is replaced once all is written.
         config: ``all`` or a system.
         splits: the splits to write, all by default.
-        num_reports: rows of each split of ``config``; None for the sizes of the benchmark.
-        seed: of the whole corpus.
-        condition: ``withheld``, ``stated`` or ``discordant``.
         num_proc: processes that make rows.
         progress: whether to show a bar in a terminal.
         overwrite: write into a folder that holds something else, replacing ``data`` and ``README.md`` in it.
+        **given: the dials of the corpus, see ``multirads_hf.corpus.Options``.
 
     Returns:
         The files written, the card last.
 
     Raises:
-        UnknownNameError: no such config, split or condition.
-        OptionError: a number that is not allowed, or a folder that must not be written to.
+        UnknownNameError: no such config, split, condition, document and so on.
+        OptionError: no such dial, a number that is not allowed, or a folder that must not be written to.
     """
-    options = {"num_reports": num_reports, "seed": seed, "condition": condition}
-    check_options(config, options)
+    options = check_options(config, given)
     chosen = [require_name("split", split, corpus.SPLITS) for split in splits or corpus.SPLITS]
     if isinstance(num_proc, bool) or not isinstance(num_proc, int) or num_proc < 1:
         raise OptionError(f"build: num_proc = {shown(num_proc)}. Allowed: a whole number from 1 up.")
     with _partial_folder(_checked_folder(Path(out), overwrite)) as folder:
         built = []
-        with _mapper(num_proc) as mapper, _bar(config, chosen, num_reports, seed, progress) as bar:
+        with _mapper(num_proc) as mapper, _bar(config, chosen, options, progress) as bar:
             for split in chosen:
-                made = mapper(partial(_records, config, split, options), ranges(config, split, num_reports, seed))
+                made = mapper(partial(_records, config, split, options), ranges(config, split, options))
                 built += _write_split(folder, config, split, made, bar)
-        card = render(Build(num_reports, seed, condition, tuple(built)))
+        card = render(Build(options, tuple(built)))
         (folder / "README.md").write_text(card, encoding="utf-8")
         return _publish(folder, Path(out), built)
 
@@ -117,9 +112,9 @@ def _publish(ready: Path, folder: Path, built: Sequence[BuiltSplit]) -> list[Pat
     return [*(folder / path for split in built for path in split.paths), folder / "README.md"]
 
 
-def _records(config: str, split: str, options: dict[str, Any], rows: tuple[int, int]) -> list[dict[str, Any]]:
+def _records(config: str, split: str, options: corpus.Options, rows: tuple[int, int]) -> list[dict[str, Any]]:
     """Return one range of rows. Runs in the workers, which so need not import pyarrow and datasets."""
-    return list(corpus.records(config, split, *rows, **options))
+    return list(corpus.records(config, split, *rows, **options.given()))
 
 
 @contextmanager
@@ -133,10 +128,10 @@ def _mapper(num_proc: int) -> Iterator[Callable[..., Iterator[Any]]]:
         yield pool.map
 
 
-def _bar(config: str, splits: Sequence[str], num_reports: int | None, seed: int, progress: bool) -> Any:
+def _bar(config: str, splits: Sequence[str], options: corpus.Options, progress: bool) -> Any:
     from huggingface_hub.utils.tqdm import tqdm  # noqa: PLC0415
 
-    total = sum(corpus.split_size(config, split, num_reports, seed) for split in splits)
+    total = sum(corpus.split_size(config, split, options) for split in splits)
     shown_in_terminal = None
     return tqdm(  # type: ignore[no-untyped-call]
         total=total, unit=" reports", desc="Building", disable=shown_in_terminal if progress else True

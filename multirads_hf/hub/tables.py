@@ -10,24 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from multirads_hf import __version__, corpus, rads
-from multirads_hf.errors import OptionError, allowed, require_name, shown
+from multirads_hf.errors import OptionError, require_name, shown
 from multirads_hf.hub.features import features, label_names
 
 # Small enough that the workers of a small split all get some, large enough that a table costs nothing beside its rows.
 SHARD_ROWS = 250
-OPTIONS: Mapping[str, Any] = {"num_reports": None, "seed": 0, "condition": "withheld"}
 _PACKAGE = Path(__file__).parent.parent
 # Modules and packages that rows depend on, beside the documents.
 _SOURCES = ("draw", "schema", "corpus", "hub/builder", "hub/features", "hub/tables")
 
 
-def ranges(config: str, split: str, num_reports: int | None, seed: int) -> list[tuple[int, int]]:
+def ranges(config: str, split: str, options: corpus.Options) -> list[tuple[int, int]]:
     """Return the ranges of rows, stop excluded, into which a split is cut; one empty range when it has none."""
-    size = corpus.split_size(config, split, num_reports, seed)
+    size = corpus.split_size(config, split, options)
     return [(start, min(start + SHARD_ROWS, size)) for start in range(0, size, SHARD_ROWS)] or [(0, 0)]
 
 
-def table(config: str, split: str, start: int, stop: int, **options: Any) -> Any:
+def table(config: str, split: str, start: int, stop: int, options: corpus.Options) -> Any:
     """Return rows ``start`` to ``stop`` of a split as a ``pyarrow.Table`` of the schema of ``features()``.
 
     Args:
@@ -35,9 +34,9 @@ def table(config: str, split: str, start: int, stop: int, **options: Any) -> Any
         split: a split of the corpus.
         start: first row.
         stop: one past the last row.
-        **options: ``num_reports``, ``seed`` and ``condition``.
+        options: the dials of the corpus.
     """
-    return rows_table(corpus.records(config, split, start, stop, **options))
+    return rows_table(corpus.records(config, split, start, stop, **options.given()))
 
 
 def rows_table(rows: Iterable[Mapping[str, Any]]) -> Any:
@@ -69,19 +68,15 @@ def _lists_of_structs(rows: Sequence[Sequence[Mapping[str, Any]]], kind: Any) ->
     return pa.ListArray.from_arrays(offsets, structs, kind)
 
 
-def check_options(config: str | None, given: Mapping[str, Any]) -> None:
-    """Check a config and the options given with it; None stands for a default.
+def check_options(config: str | None, given: Mapping[str, Any]) -> corpus.Options:
+    """Return the options given with a config; None stands for a default.
 
     Raises:
-        UnknownNameError: no such config or condition.
+        UnknownNameError: no such config, condition, document and so on.
         OptionError: no such option, or a number that is not allowed.
     """
-    for name in given:
-        if name not in OPTIONS:
-            raise OptionError(f"multirads: unknown option {shown(name)}. {allowed(name, OPTIONS)}")
-    chosen = {**OPTIONS, **{name: value for name, value in given.items() if value is not None}}
-    require_name("condition", chosen["condition"], corpus.CONDITIONS)
-    corpus.split_size("all" if config is None else config, corpus.SPLITS[0], chosen["num_reports"], chosen["seed"])
+    require_name("config", "all" if config is None else config, corpus.configs())
+    return corpus.options(given)
 
 
 def refuse_files(data_dir: object, data_files: object) -> None:

@@ -41,7 +41,7 @@ from typing import Any
 
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError, allowed, shown
-from multirads_hf.schema import Between, Category, Decision, Document, Field, Maybe, OneOf, Scenario, Some, Study
+from multirads_hf.schema import Between, Category, Decision, Document, Edit, Field, Maybe, OneOf, Scenario, Some, Study
 
 # v2018 Core, "Diagnostic table": sizes in mm, each included in the upper class; categories by the
 # number (0, 1, 2 or more) of additional major features.
@@ -319,12 +319,9 @@ FIELDS = (
     Field("lrm_targetoid", "list", "targetoid features", "lesion", TARGETOID, default=[]),
     Field("lrm_nontargetoid", "list", "other features suggesting malignancy that is not specific for HCC", "lesion", ("infiltrative", "marked_diffusion_restriction", "necrosis_or_severe_ischemia", "other_non_hcc"), default=[]),
     Field("tiv", "enum", "tumor in vein", "lesion", ("none", "equivocal", "definite"), default="none"),
-    Field("tiv_vein", "enum", "vein that holds the tumor", "lesion", tuple(VEINS), aliases={
-        "main portal vein": ("MPV",), "right portal vein": ("RPV",), "left portal vein": ("LPV",), "right hepatic vein": ("RHV",),
-        "middle hepatic vein": ("MHV",), "left hepatic vein": ("LHV",), "IVC": ("inferior vena cava",), "superior mesenteric vein": ("SMV",)}),
+    Field("tiv_vein", "enum", "vein that holds the tumor", "lesion", tuple(VEINS), aliases={"main portal vein": ("MPV",), "right portal vein": ("RPV",), "left portal vein": ("LPV",), "right hepatic vein": ("RHV",), "middle hepatic vein": ("MHV",), "left hepatic vein": ("LHV",), "IVC": ("inferior vena cava",), "superior mesenteric vein": ("SMV",)}),
     Field("benign_assessment", "enum", "how surely it is benign", "lesion", ("none", "probable", "definite")),
-    Field("benign_entity", "enum", "what it is when benign", "lesion", ("cyst", "hemangioma", "perfusion_alteration", "focal_fat", "focal_fat_sparing", "hypertrophic_pseudomass", "confluent_fibrosis", "focal_scar",
-          "spontaneous_disappearance", "distinctive_nodule", "none")),
+    Field("benign_entity", "enum", "what it is when benign", "lesion", ("cyst", "hemangioma", "perfusion_alteration", "focal_fat", "focal_fat_sparing", "hypertrophic_pseudomass", "confluent_fibrosis", "focal_scar", "spontaneous_disappearance", "distinctive_nodule", "none")),
     Field("nc_reason", "enum", "why it cannot be categorized", "lesion", ("missing_phase", "motion", "mistimed_arterial", "artifact", "none"), default="none"),
     Field("category", "enum", "category of the observation", "lesion", tuple(BY_CODE), derived=True),
 )
@@ -390,10 +387,13 @@ SCENARIOS = (
     Scenario("no_observation"),
     Scenario("no_observation_limited", {"image_quality": "limited_but_categorizable"}, unseen=True),
 )
+_MASS = {"benign_entity": None, "lrm_targetoid": None, "lrm_nontargetoid": None, "af_benign": None, "tiv": (None, "none"), "threshold_growth": None}
+EDITS = (Edit("size_mm", steps=(1, 2), where=_MASS | {"prior_modality": None, "size_mm": Between(6, 60)}), Edit("aphe", ("none", "nonrim"), where=_MASS), Edit("washout", ("none", "nonperipheral"), where=_MASS | {"washout_phase": None}),
+         Edit("capsule", ("none", "enhancing"), where=_MASS), Edit("segment", SEGMENTS[4:], where={"tiv": (None, "none"), "benign_entity": None}), Edit("lrm_targetoid", tuple([one] for one in TARGETOID[:3])))
 DOCUMENT = Document(
     key="lirads_ctmri", system="lirads", system_names=("LI-RADS", "CT/MRI LI-RADS", "LIRADS"), title="LI-RADS CT/MRI diagnostic algorithm",
     edition="2018", source="ACR CT/MRI LI-RADS v2018 Core", modalities=("ct", "mri"), categories=CATEGORIES, fields=FIELDS,
-    scenarios=SCENARIOS, rule=rule, complete=complete, ages=(34, 86),
+    scenarios=SCENARIOS, edits=EDITS, rule=rule, complete=complete, ages=(34, 86),
     exam_plan={"contrast_agent": OneOf(("ECA", "HBA")), "risk_factor": OneOf(("cirrhosis", "cirrhosis", "chronic_hbv", "prior_or_current_hcc")),
                "image_quality": Maybe(OneOf(("adequate", "adequate", "limited_but_categorizable")), 0.3)},
     lesion_plan={"segment": OneOf((*SEGMENTS, *SEGMENTS[1:], *SEGMENTS[5:], *BOUNDARIES[2:]))},

@@ -38,7 +38,7 @@ from typing import Any
 
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
-from multirads_hf.schema import Between, Category, Decision, Document, Field, Maybe, OneOf, Scenario, Study
+from multirads_hf.schema import Between, Category, Decision, Document, Edit, Field, Maybe, OneOf, Scenario, Study
 
 ORDER, COMPONENT = ("1", "2", "3", "4A", "4B", "4X"), ("3", "4A", "4B")  # note 1: least to most concern
 # v2022 grid, sizes in mm; a bound belongs to the column on its right. Part-solid: total, then solid component.
@@ -369,13 +369,11 @@ SCENARIOS = (
     Scenario("part_solid_at_baseline", lesions=(_P,), companions=_DULL, variants=(_mm(4, 5.8, 1.5, 3.2), _mm(7, 24, 2, 5.8), _mm(10, 24, 6, 7.8), _mm(15, 28, 8, 12.8))),
     Scenario("solid_component_changed", exam=_YEARLY, lesions=(_P | _YEAR | {"prior_category": Maybe("2", 0.4)},), companions=_DULL, variants=tuple(sizes | {"solid_component_status": change} for change, sizes in (
             ("growing", _mm(8, 20, 3, 3.8)), ("growing", _mm(10, 24, 4.2, 7.8)), ("new", _mm(8, 20, 1.8, 3.8)), ("new", _mm(9, 24, 4, 6.8))))),
-    Scenario("stable_steps_down", lesions=(_EDGE,), companions=_DULL, variants=(
-        _SIX | _mm(6, 7.8), _SIX | _mm(8.2, 13.8), _YEARLY | _YEAR | _KEPT | {"prior_category": "2", **_mm(6, 13.8)}, _THREE | _mm(8.2, 14.8), _THREE | {"status": "decreased", **_mm(8.2, 13)})),
+    Scenario("stable_steps_down", lesions=(_EDGE,), companions=_DULL, variants=(_SIX | _mm(6, 7.8), _SIX | _mm(8.2, 13.8), _YEARLY | _YEAR | _KEPT | {"prior_category": "2", **_mm(6, 13.8)}, _THREE | _mm(8.2, 14.8), _THREE | {"status": "decreased", **_mm(8.2, 13)})),
     Scenario("stable_part_solid_steps_down", lesions=(_P,), companions=_DULL, variants=(_SIX | _mm(8, 20, 2, 5.8), _THREE | _mm(11, 20, 6, 7.8))),
     Scenario("airway_nodule", lesions=(_AIRWAY,), companions=_FEW, variants=({}, {"airway_level": "subsegmental"}, _YEARLY | {"airway_level": "subsegmental", "status": OneOf(("new", "stable"))},
         _THREE | {"status": OneOf(("stable", "growing"))}, {"airway_air_or_secretions": True})),
-    Scenario("atypical_cyst", exam=_YEARLY, lesions=(_C | {"mean_mm": Maybe(Between(9, 34), 0.8)},), companions=_FEW, variants=(
-        _FIRST | _THICK | {"cyst_change": Maybe("baseline", 0.6)}, _FIRST | _MANY | {"cyst_change": Maybe("baseline", 0.6)}, _THICK | {"cyst_change": "cystic_component_growing"},
+    Scenario("atypical_cyst", exam=_YEARLY, lesions=(_C | {"mean_mm": Maybe(Between(9, 34), 0.8)},), companions=_FEW, variants=(_FIRST | _THICK | {"cyst_change": Maybe("baseline", 0.6)}, _FIRST | _MANY | {"cyst_change": Maybe("baseline", 0.6)}, _THICK | {"cyst_change": "cystic_component_growing"},
         _THICK | {"cyst_change": "wall_or_nodularity_growing"}, _MANY | {"cyst_change": OneOf(("growing_multilocular", "increased_loculation_or_opacity"))},
         _MANY | {"cyst_change": "became_multilocular"}, _EARLY | _MANY | {"cyst_change": "stable", "prior_category": "4A", "interval_months": 3})),
     Scenario("suspected_infection", exam=_YEARLY, companions=_DULL, variants=tuple({"infectious_pattern": pattern} for pattern in INFECTIOUS)),
@@ -390,11 +388,14 @@ SCENARIOS = (
     Scenario("cavitary_nodule", lesions=({"nodule_type": "cavitary"},), companions=_DULL, unseen=True, variants=(_mm(6.2, 7.8), _mm(8, 14.8), _mm(15, 30), _YEARLY | _NEW | _mm(8, 22))),
     Scenario("part_solid_with_suspicious_features", lesions=(_P | {"suspicious_features": _FEATURES, **_mm(13, 28, 8, 11.8)},), companions=_DULL, unseen=True, variants=({}, _YEARLY | _YEAR | {"solid_component_status": "new", **_mm(13, 28, 5, 9)})),
 )
-
+_ALONE = {"volume_mm3": None, "prior_mean_mm": None, "prior_category": None, "suspicious_features": None, "fat": None}
+EDITS = (Edit("mean_mm", steps=(0.4, 1), also=("long_mm", "short_mm"), where=_ALONE | {"nodule_type": ("solid", "ground_glass"), "calcification": (None, "none", "other")}), Edit("s_modifier", (True, False)), Edit("lobe", LOBES[:5], where={"nodule_type": _KIND[:3]}),
+    Edit("margin", ("smooth", "lobulated", "irregular"), where={"juxtapleural": (None, False), "nodule_type": "solid"}), Edit("calcification", ("none", "other"), where={"nodule_type": "solid"}), Edit("calcification", ("none", "central", "complete"), where=_ALONE | {"nodule_type": "solid", "status": (None, "baseline"), "margin": (None, "smooth")}),
+    Edit("airway_level", ("subsegmental", "segmental_or_more_proximal"), where={"status": (None, "baseline")}), Edit("solid_mean_mm", steps=(0.4, 1), where=_ALONE | {"prior_solid_mean_mm": None, "solid_component_status": None, "mean_mm": Between(12, 40)}))
 DOCUMENT = Document(
     key="lungrads", system="lungrads", system_names=("Lung-RADS", "ACR Lung-RADS", "LungRADS"), title="ACR Lung-RADS, lung cancer screening on low-dose CT", edition="v2022",
     source="ACR Lung-RADS v2022; Christensen J et al. J Am Coll Radiol 2024;21:473-488", modalities=("ct",), categories=CATEGORIES, fields=FIELDS,
-    scenarios=SCENARIOS, rule=rule, complete=complete, exam_plan={**_FIRST, "coverage": Maybe("complete", 0.2), "infectious_pattern": Maybe("none", 0.12)},
+    scenarios=SCENARIOS, edits=EDITS, rule=rule, complete=complete, exam_plan={**_FIRST, "coverage": Maybe("complete", 0.2), "infectious_pattern": Maybe("none", 0.12)},
     lesion_plan={"lobe": OneOf(("RUL", "RUL", "LUL", "LUL", "RML", "RLL", "LLL", "lingula"))}, ages=(50, 80), part_names=("category", "modifier"),
     split=lambda label: {"category": label.removesuffix("S"), "modifier": "S" if label.endswith("S") else ""}, join=lambda parts: parts["category"] + parts["modifier"], core=lambda label: label.removesuffix("S"),
 )

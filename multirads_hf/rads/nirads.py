@@ -45,7 +45,7 @@ from typing import Any
 
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError, shown
-from multirads_hf.schema import Between, Category, Decision, Document, Field, Maybe, OneOf, Scenario, Study
+from multirads_hf.schema import Between, Category, Decision, Document, Edit, Field, Maybe, OneOf, Scenario, Study
 
 # White paper 2018, table of CT and PET/CT descriptors.
 BLAND_MUCOSA = ("normal", "diffuse_linear")
@@ -287,15 +287,14 @@ def _add_signals(study: dict[str, Any], draw: Draw) -> None:
         study["original_tumour_fdg_avid"] = draw.pick(("no", "yes") if cold else ("yes", "yes", "unknown"))
 
 
+# fmt: off
 # Recurrence rates pooled over both sites: Krieger DA et al. AJNR 2017.
 _SITE = {
-    "0": ("incomplete, earlier studies known and pending", "not known", 1),
-    "1": ("no evidence of recurrence", "about 4%", 0), "2": ("low suspicion", "about 17%", 2),
-    "2a": ("low suspicion, mucosal", "about 17%", 2), "2b": ("low suspicion, deep", "about 17%", 2),
+    "0": ("incomplete, earlier studies known and pending", "not known", 1), "1": ("no evidence of recurrence", "about 4%", 0),
+    "2": ("low suspicion", "about 17%", 2), "2a": ("low suspicion, mucosal", "about 17%", 2), "2b": ("low suspicion, deep", "about 17%", 2),
     "3": ("high suspicion", "about 59%", 3), "4": ("definitive recurrence", "proven", 4),
-}  # fmt: skip
-_FORMS = ("{}//{}", "{}/{}", "P{} N{}", "P{}/N{}", "P: {}, N: {}", "P {}, N {}", "primary {}, neck {}", "primary {} // neck {}",
-          "NI-RADS {}/{}", "NI-RADS primary {}, neck {}")  # fmt: skip
+}
+_FORMS = ("{}//{}", "{}/{}", "P{} N{}", "P{}/N{}", "P: {}, N: {}", "P {}, N {}", "primary {}, neck {}", "primary {} // neck {}", "NI-RADS {}/{}", "NI-RADS primary {}, neck {}")
 
 
 def _pair(primary: str, neck: str) -> Category:
@@ -333,16 +332,16 @@ FIELDS = (
     Field("nirads_primary", "enum", "category of the primary site", values=("0", "1", "2a", "2b", "3", "4"), derived=True),
     Field("nirads_neck", "enum", "category of the neck", values=("0", "1", "2", "3", "4"), derived=True),
     Field("nirads_full", "text", "both categories, primary first", derived=True),
-)  # fmt: skip
+)
 
-_FIRST, _LATER, _EITHER = {"timepoint": "first_baseline"}, {"timepoint": "subsequent"}, {"timepoint": OneOf(("first_baseline", "subsequent"))}  # fmt: skip
+_FIRST, _LATER, _EITHER = {"timepoint": "first_baseline"}, {"timepoint": "subsequent"}, {"timepoint": OneOf(("first_baseline", "subsequent"))}
 _NECROSIS, _CYST, _EDGE, _ENE = SUSPICIOUS_NODE
 _SUSPICIOUS = OneOf(([_NECROSIS], [_NECROSIS], [_CYST], [_EDGE], [_ENE], [_NECROSIS, _ENE], [_EDGE, _ENE]))
 _HYPO = OneOf((["hypoenhancing"], ["hypoenhancing"], ["hypoenhancing", "irregular_border_treated_stable"]))
 # Neck patterns, the variants of every scenario.
 _CLEAR = {**_EITHER, "neck_node_status": "none_abnormal"}
-_TREATED = {**_EITHER, "neck_node_status": "residual_treated", "neck_short_axis_mm": Maybe(Between(4, 17), 0.85), "neck_morphology": _HYPO}  # fmt: skip
-_MIXED = {**_TREATED, **_FIRST, "neck_morphology": ["heterogeneous_enhancement"], "neck_short_axis_mm": Maybe(Between(7, 17), 0.85)}  # fmt: skip
+_TREATED = {**_EITHER, "neck_node_status": "residual_treated", "neck_short_axis_mm": Maybe(Between(4, 17), 0.85), "neck_morphology": _HYPO}
+_MIXED = {**_TREATED, **_FIRST, "neck_morphology": ["heterogeneous_enhancement"], "neck_short_axis_mm": Maybe(Between(7, 17), 0.85)}
 _NEW = {**_LATER, "neck_node_status": OneOf(CHANGED), "neck_short_axis_mm": Maybe(Between(8, 28), 0.9)}
 _CHANGED = {**_NEW, "neck_morphology": _SUSPICIOUS, "neck_path_proven": Maybe(False, 0.12)}
 _SAMPLED = {**_NEW, "neck_morphology": Maybe(_SUSPICIOUS, 0.7), "neck_path_proven": True}
@@ -350,17 +349,16 @@ _NODE_PROGRESS = {"neck_node_status": "enlarging", "neck_definite_progression": 
 _GROWN = {**_SAMPLED, **_NODE_PROGRESS, "neck_short_axis_mm": Between(18, 42)}
 _NECKS = (_CLEAR, _TREATED, _MIXED, _CHANGED, _SAMPLED, _GROWN)
 _LATER_NECKS = tuple({**neck, **_LATER} for neck in _NECKS if neck is not _MIXED)
-_BASELINE_NECKS, _UNSEEN_NECKS = tuple({**neck, **_FIRST} for neck in _NECKS[:3]), (*_NECKS, {**_MIXED, "neck_path_proven": True})  # fmt: skip
+_BASELINE_NECKS, _UNSEEN_NECKS = tuple({**neck, **_FIRST} for neck in _NECKS[:3]), (*_NECKS, {**_MIXED, "neck_path_proven": True})
 # Primary patterns.
 _LESS_COMMON = ("larynx", "hypopharynx", "nasopharynx", "sinonasal")
 _MUCOSAL_SITES = OneOf((*("oral_cavity", "oropharynx", "larynx") * 2, "oropharynx", *_LESS_COMMON[1:]))
 _NON_MUCOSAL = {"primary_site_name": OneOf(("salivary", "salivary", "skin", "skin", "thyroid"))}
-_NORMAL, _MUCOSITIS = {"primary_mucosa": Maybe("normal", 0.8)}, {"primary_mucosa": "diffuse_linear"}
-_NONE, _SCAR = {"primary_deep": Maybe("none", 0.85)}, {"primary_deep": "expected_distortion"}
+_NORMAL, _MUCOSITIS, _NONE, _SCAR = {"primary_mucosa": Maybe("normal", 0.8)}, {"primary_mucosa": "diffuse_linear"}, {"primary_deep": Maybe("none", 0.85)}, {"primary_deep": "expected_distortion"}
 _MILD, _AWAITED = {"primary_enhancement": Maybe("none_or_mild", 0.75)}, {"prior_status": "known_pending"}
 _FOCUS = {"primary_mucosa": "focal_non_masslike", "primary_size_mm": Maybe(Between(3, 11), 0.5)}
 _PLAQUE = {**_MILD, **_NORMAL, "primary_deep": "ill_defined", "primary_size_mm": Maybe(Between(7, 28), 0.8)}
-_MASS = {**_NORMAL, "primary_deep": "discrete_mass", "primary_enhancement": "definite", "primary_size_mm": Maybe(Between(9, 46), 0.92)}  # fmt: skip
+_MASS = {**_NORMAL, "primary_deep": "discrete_mass", "primary_enhancement": "definite", "primary_size_mm": Maybe(Between(9, 46), 0.92)}
 _UNPROVEN, _PROVEN = {**_MASS, "primary_path_proven": Maybe(False, 0.12)}, {"primary_path_proven": True}
 _PROGRESS = {"primary_change": "enlarging", "primary_definite_progression": True, "primary_size_mm": Between(24, 62)}
 
@@ -386,15 +384,19 @@ SCENARIOS = (
     Scenario("mass_under_mucositis", exam={**_UNPROVEN, **_MUCOSITIS}, variants=_UNSEEN_NECKS, unseen=True),
     Scenario("proven_despite_mild_findings", exam={**_PLAQUE, **_PROVEN}, variants=_UNSEEN_NECKS, unseen=True),
     Scenario("mucositis_priors_pending", exam={**_MUCOSITIS, **_AWAITED}, variants=_BASELINE_NECKS, unseen=True),
-)  # fmt: skip
-
+)
+_BASE = {"modality": "ct", "primary_size_mm": None, "timepoint": "first_baseline", "primary_fdg": None, "primary_change": (None, "first_baseline")}
+EDITS = (Edit("primary_path_proven", (False, True), where={"primary_deep": "discrete_mass", "primary_definite_progression": None}), Edit("neck_path_proven", (False, True), where={"neck_node_status": CHANGED, "neck_definite_progression": None}),
+         Edit("neck_morphology", (["hypoenhancing"], ["heterogeneous_enhancement"]), where={"modality": "ct", "neck_node_status": "residual_treated", "timepoint": "first_baseline", "neck_path_proven": None}),
+         Edit("primary_mucosa", ("diffuse_linear", "focal_non_masslike"), where=_BASE | {"primary_deep": (None, *BLAND_DEEP), "primary_site_name": ("oral_cavity", "oropharynx", "larynx", "hypopharynx", "nasopharynx")}),
+         Edit("primary_deep", ("expected_distortion", "ill_defined"), where=_BASE | {"primary_mucosa": (None, *BLAND_MUCOSA), "primary_enhancement": (None, "none_or_mild")}), Edit("primary_size_mm", steps=(1, 2), where={"primary_definite_progression": None}),
+         Edit("neck_short_axis_mm", steps=(1, 2), where={"neck_node_status": "residual_treated"}), Edit("neck_level", (["II"], ["III"], ["IV"])))
 DOCUMENT = Document(
     key="nirads", system="nirads", system_names=("NI-RADS", "ACR NI-RADS", "NIRADS"), edition="2018 (CT, PET/CT), 2025 (MRI)",
     title="ACR NI-RADS, surveillance of treated head and neck cancer on CT, PET/CT and MRI",
     source="Aiken AH et al. J Am Coll Radiol 2018;15:1097-1108; Bunch PM et al. J Am Coll Radiol 2025",
-    modalities=("ct", "pet_ct", "mri"), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, ages=(30, 88),
+    modalities=("ct", "pet_ct", "mri"), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, edits=EDITS, ages=(30, 88),
     rule=rule, complete=complete, part_names=("primary", "neck"),
-    split=lambda code: dict(zip(("primary", "neck"), code.split(" // "), strict=False)),
-    join=lambda parts: f"{parts['primary']} // {parts['neck']}",
+    split=lambda code: dict(zip(("primary", "neck"), code.split(" // "), strict=False)), join=lambda parts: f"{parts['primary']} // {parts['neck']}",
     exam_plan={"treatment_phase": Maybe("post_treatment", 0.5), "prior_status": "available", "primary_site_name": _MUCOSAL_SITES},
-)  # fmt: skip
+)

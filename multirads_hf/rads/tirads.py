@@ -38,7 +38,7 @@ from typing import Any
 
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
-from multirads_hf.schema import Between, Category, Decision, Document, Field, Maybe, OneOf, Scenario, Study
+from multirads_hf.schema import Between, Category, Decision, Document, Edit, Field, Maybe, OneOf, Scenario, Study
 
 # White paper 2017, chart "ACR TI-RADS": points of each feature value.
 COMPOSITION = {"cystic": 0, "spongiform": 0, "mixed": 1, "solid": 2, "undetermined_calcification": 2}
@@ -222,6 +222,18 @@ SCENARIOS = (
     Scenario("ablated_nodule", exam={"categorizable": False, "nc_reason": "treated_nodule"}, lesions=(_HIDDEN,), unseen=True),
 )  # fmt: skip
 
+_SOLID = {"composition": ("solid", "mixed")}
+EDITS = (
+    Edit("size_mm", steps=(1, 2), where={"size_mm": Between(7, 60), "growth": None}),
+    Edit("echogenicity", ("isoechoic", "hyperechoic", "hypoechoic", "very_hypoechoic"), where=_SOLID),
+    Edit("composition", ("solid", "mixed"), where={"echogenicity": ("isoechoic", "hyperechoic", "hypoechoic")}),
+    Edit("shape", ("wider_than_tall", "taller_than_wide"), where=_SOLID),
+    Edit("margin", ("smooth", "ill_defined", "lobulated_or_irregular"), where=_SOLID),
+    Edit("echogenic_foci", (_NONE, _MACRO, _PUNCTATE), where=_SOLID),
+    Edit("side", ("right", "left")),
+    Edit("suspicious_nodes", (False, True)),
+)
+
 DOCUMENT = Document(
     key="tirads",
     system="tirads",
@@ -246,4 +258,5 @@ DOCUMENT = Document(
         "growth": Maybe(OneOf((False, False, True)), 0.12),
     },
     ages=(22, 86),
+    edits=EDITS,
 )

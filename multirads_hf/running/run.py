@@ -99,7 +99,7 @@ def _stop(config: str, split: str, limit: int | None, seed: int, condition: str)
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
         raise OptionError(f"limit: got {shown(limit)}. Allowed: a whole number from 1, or none for the whole split.")
     require_name("condition", condition, corpus.CONDITIONS)
-    size = corpus.split_size(config, split, seed=seed)
+    size = corpus.split_size(config, split, corpus.Options(seed=seed))
     return size if limit is None else min(limit, size)
 
 

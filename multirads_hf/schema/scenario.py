@@ -78,6 +78,7 @@ class Edit:
         field: the finding; a lesion-level field is changed in one lesion at a time.
         values: values that may be exchanged for each other (lists for a ``list`` field).
         steps: how far a number may move, up or down.
+        also: numbers that move with it by the same step, such as both axes of a mean diameter.
         where: field of the same lesion or of the exam -> a value, a tuple of values, ``Between``,
             or None for a field that must not be mentioned.
     """
@@ -85,4 +86,5 @@ class Edit:
     field: str
     values: tuple[Any, ...] = ()
     steps: tuple[float, ...] = ()
+    also: tuple[str, ...] = ()
     where: Mapping[str, Any] = dataclasses.field(default_factory=dict)

@@ -153,7 +153,9 @@ def test_splits_are_cut_and_joined(load: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("config", CONFIGS)
 @pytest.mark.parametrize("split", corpus.SPLITS)
 def test_shards_cover_every_row_once(config: str, split: str) -> None:
-    numbers = [number for start, stop in tables.ranges(config, split, None, 0) for number in range(start, stop)]
+    numbers = [
+        number for start, stop in tables.ranges(config, split, corpus.Options()) for number in range(start, stop)
+    ]
     assert numbers == list(range(corpus.split_size(config, split)))
 
 

@@ -48,7 +48,7 @@ def test_the_front_matter_is_what_the_hub_reads() -> None:
 def test_a_build_says_what_it_is_and_where_its_files_are(tmp_path: Path) -> None:
     *files, written = write_folder(tmp_path, splits=["test"], num_reports=20, seed=5, condition="stated")
     text = written.read_text()
-    assert f"This copy: version {__version__}, seed 5, condition `stated`, 20 reports a split." in text
+    assert f"This copy: version {__version__}, seed `5`, condition `stated`, num_reports `20`." in text
     front = DatasetCard(text).data
     assert front["configs"][0] == {
         "config_name": "all",

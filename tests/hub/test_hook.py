@@ -26,7 +26,9 @@ print(*reports, *reports["train"]["id"][:2])
 def test_load_dataset_works_offline_with_no_import_of_ours(run: Run) -> None:
     done = run(LOAD, HF_HUB_OFFLINE="1")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("train validation test test_balanced test_unseen test_styles ")
+    assert done.stdout.startswith(
+        "train validation test test_balanced test_unseen test_contrast test_styles test_noisy "
+    )
     assert "-train-000000" in done.stdout
 
 
