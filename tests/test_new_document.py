@@ -24,7 +24,7 @@ for split in corpus.SPLITS:
     for row in rows:
         assert toy.categorise(json.loads(row["extraction"])) == row["category"] == row["stated_category"]
         found = {{k: v for k, v in json.loads(row["extraction"]).items() if k not in ("document", "category")}}
-        assert readback.read(toy, row["report"]) == found, (row["report"], found)
+        assert split == "test_noisy" or readback.read(toy, row["report"]) == found, (row["report"], found)
 assert "toyrads" in features()["document"].names
 prompt = messages("guided", "extraction", toy, rows[0]["report"])
 assert "Red and at least 10 mm" in str(prompt)

@@ -390,8 +390,7 @@ SCENARIOS = (
 )
 _ALONE = {"volume_mm3": None, "prior_mean_mm": None, "prior_category": None, "suspicious_features": None, "fat": None}
 EDITS = (Edit("mean_mm", steps=(0.4, 1), also=("long_mm", "short_mm"), where=_ALONE | {"nodule_type": ("solid", "ground_glass"), "calcification": (None, "none", "other")}), Edit("s_modifier", (True, False)), Edit("lobe", LOBES[:5], where={"nodule_type": _KIND[:3]}),
-    Edit("margin", ("smooth", "lobulated", "irregular"), where={"juxtapleural": (None, False), "nodule_type": "solid"}), Edit("calcification", ("none", "other"), where={"nodule_type": "solid"}), Edit("calcification", ("none", "central", "complete"), where=_ALONE | {"nodule_type": "solid", "status": (None, "baseline"), "margin": (None, "smooth")}),
-    Edit("airway_level", ("subsegmental", "segmental_or_more_proximal"), where={"status": (None, "baseline")}), Edit("solid_mean_mm", steps=(0.4, 1), where=_ALONE | {"prior_solid_mean_mm": None, "solid_component_status": None, "mean_mm": Between(12, 40)}))
+    Edit("margin", ("smooth", "lobulated", "irregular"), where={"juxtapleural": (None, False), "nodule_type": "solid"}), Edit("calcification", ("none", "other"), where={"nodule_type": "solid"}), Edit("calcification", ("none", "central", "complete"), where=_ALONE | {"nodule_type": "solid", "status": (None, "baseline"), "margin": (None, "smooth")}), Edit("airway_level", ("subsegmental", "segmental_or_more_proximal"), where={"status": (None, "baseline")}), Edit("solid_mean_mm", steps=(0.4, 1), where=_ALONE | {"prior_solid_mean_mm": None, "solid_component_status": None, "mean_mm": Between(12, 40)}))
 DOCUMENT = Document(
     key="lungrads", system="lungrads", system_names=("Lung-RADS", "ACR Lung-RADS", "LungRADS"), title="ACR Lung-RADS, lung cancer screening on low-dose CT", edition="v2022",
     source="ACR Lung-RADS v2022; Christensen J et al. J Am Coll Radiol 2024;21:473-488", modalities=("ct",), categories=CATEGORIES, fields=FIELDS,

@@ -386,9 +386,7 @@ SCENARIOS = (
     Scenario("mucositis_priors_pending", exam={**_MUCOSITIS, **_AWAITED}, variants=_BASELINE_NECKS, unseen=True),
 )
 _BASE = {"modality": "ct", "primary_size_mm": None, "timepoint": "first_baseline", "primary_fdg": None, "primary_change": (None, "first_baseline")}
-EDITS = (Edit("primary_path_proven", (False, True), where={"primary_deep": "discrete_mass", "primary_definite_progression": None}), Edit("neck_path_proven", (False, True), where={"neck_node_status": CHANGED, "neck_definite_progression": None}),
-         Edit("neck_morphology", (["hypoenhancing"], ["heterogeneous_enhancement"]), where={"modality": "ct", "neck_node_status": "residual_treated", "timepoint": "first_baseline", "neck_path_proven": None}),
-         Edit("primary_mucosa", ("diffuse_linear", "focal_non_masslike"), where=_BASE | {"primary_deep": (None, *BLAND_DEEP), "primary_site_name": ("oral_cavity", "oropharynx", "larynx", "hypopharynx", "nasopharynx")}),
+EDITS = (Edit("primary_path_proven", (False, True), where={"primary_deep": "discrete_mass", "primary_definite_progression": None}), Edit("neck_path_proven", (False, True), where={"neck_node_status": CHANGED, "neck_definite_progression": None}), Edit("neck_morphology", (["hypoenhancing"], ["heterogeneous_enhancement"]), where={"modality": "ct", "neck_node_status": "residual_treated", "timepoint": "first_baseline", "neck_path_proven": None}), Edit("primary_mucosa", ("diffuse_linear", "focal_non_masslike"), where=_BASE | {"primary_deep": (None, *BLAND_DEEP), "primary_site_name": ("oral_cavity", "oropharynx", "larynx", "hypopharynx", "nasopharynx")}),
          Edit("primary_deep", ("expected_distortion", "ill_defined"), where=_BASE | {"primary_mucosa": (None, *BLAND_MUCOSA), "primary_enhancement": (None, "none_or_mild")}), Edit("primary_size_mm", steps=(1, 2), where={"primary_definite_progression": None}),
          Edit("neck_short_axis_mm", steps=(1, 2), where={"neck_node_status": "residual_treated"}), Edit("neck_level", (["II"], ["III"], ["IV"])))
 DOCUMENT = Document(

@@ -5,7 +5,7 @@
 'T3'
 """
 
-from multirads_hf.schema import Between, Category, Decision, Document, Field, Maybe, OneOf, Scenario
+from multirads_hf.schema import Between, Category, Decision, Document, Edit, Field, Maybe, OneOf, Scenario
 
 LARGE_MM = 10  # invented
 
@@ -53,4 +53,5 @@ DOCUMENT = Document(
     fields=(WET, COLOUR, SIZE),
     scenarios=(*scenarios(False), *scenarios(True)),
     rule=rule,
+    edits=(Edit("size_mm", steps=(1, 3)), Edit("colour", ("blue", "green", "red")), Edit("wet", (False, True))),
 )
