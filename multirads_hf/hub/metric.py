@@ -24,13 +24,15 @@ Args:
     n_resamples (int): bootstrap samples, drawn by report; 0 leaves bootstrap intervals out. Default 1000.
     seed (int): of the bootstrap. Default 0.
     condition (str): condition of the reports, for the signature. Default "withheld".
+    pair_ids (list of str): the column `pair_id` of the split `test_contrast`, for contrast consistency. Default None.
     per_report (bool): also return state, category and counts of every report. Default False.
 Returns:
     multirads_f1 (float, 0 to 1, higher is better), and the other numbers that exist, each with `_low` and `_high`:
     multirads_precision, multirads_recall, exact_findings, validity, category_accuracy, category_accuracy_valid,
     category_macro_f1, weighted_kappa (-1 to 1), rule_consistency: higher is better; under_call_rate, over_call_rate:
-    lower is better. `n`, `n_error`; `signature` (str), `states` (answers by what became of them) and `by_document`
-    (scores, confusion and findings of each document). The category task has no numbers of findings.
+    lower is better. With `pair_ids` also contrast_consistency (pairs with both categories right), contrast_flip and
+    contrast_hold: higher is better. `n`, `n_error`; `signature` (str), `states` (answers by what became of them) and
+    `by_document` (scores, confusion and findings of each document). The category task has no numbers of findings.
 Examples:
     >>> import evaluate
     >>> metric = evaluate.load("multirads_f1")
@@ -84,6 +86,7 @@ class MultiradsF1(evaluate.Metric):  # type: ignore[misc]
         n_resamples: int = 1000,
         seed: int = 0,
         condition: str = "withheld",
+        pair_ids: list[str] | None = None,
         per_report: bool = False,
     ) -> dict[str, Any]:
         from multirads_hf.scoring import score  # noqa: PLC0415
@@ -98,6 +101,7 @@ class MultiradsF1(evaluate.Metric):  # type: ignore[misc]
             n_resamples=n_resamples,
             seed=seed,
             condition=condition,
+            pair_ids=pair_ids,
         )
         nested = scores.to_json()
         result: dict[str, Any] = {**scores.flat(), "signature": scores.signature}

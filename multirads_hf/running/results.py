@@ -77,6 +77,7 @@ def evaluate(store: AnyPath, run_id: str, *, partial: bool = False, **options: A
         condition=run.condition,
         finish_reasons=[answer.finish_reason for answer in found],
         errors=[answer.error is not None for answer in found],
+        pair_ids=[answer.record.get("pair_id", "") for answer in found],
         **options,
     )
     header = {name: value for name, value in asdict(run).items() if name not in ("n", "answered", "errors")}

@@ -48,8 +48,10 @@ def scores_over(tables: Sequence[Table], settings: Settings) -> dict[str, Estima
     return {metric.name: _over(metric, tables, settings) for metric in wanted}
 
 
-def document_scores(key: str, reports: Sequence[Counts], table: Table | None, settings: Settings) -> DocumentScores:
-    """Return the scores of one document; ``table`` is None where every call failed."""
+def document_scores(
+    key: str, reports: Sequence[Counts], table: Table | None, settings: Settings, contrast: Mapping[str, Estimate]
+) -> DocumentScores:
+    """Return the scores of one document; ``table`` is None where every call failed, ``contrast`` is of its pairs."""
     document = rads.get(key)
     answered = table.reports if table else []
     seen = {r.expected for r in answered} | {r.given for r in answered if r.given}
@@ -58,7 +60,7 @@ def document_scores(key: str, reports: Sequence[Counts], table: Table | None, se
     parts = document.part_names if len(document.part_names) > 1 else ()
     return DocumentScores(
         n=len(reports),
-        scores=scores_over([table] if table else [], settings),
+        scores={**scores_over([table] if table else [], settings), **contrast},
         labels=labels,
         confusion=tuple(tuple(pairs[row, column] for column in labels) for row in labels),
         under=_sum(table, "under"),

@@ -17,6 +17,7 @@ from multirads_hf import rads
 from multirads_hf.errors import ScoringError, shown
 from multirads_hf.scoring.aggregate import Table, document_scores, scores_over
 from multirads_hf.scoring.counts import Counts, count, read_reference
+from multirads_hf.scoring.pairs import consistency, paired
 from multirads_hf.scoring.parse import STATES, Task
 from multirads_hf.scoring.result import Estimate, Scores
 from multirads_hf.scoring.settings import Settings
@@ -38,6 +39,7 @@ def score(
     seed: int = 0,
     finish_reasons: Iterable[str | None] | None = None,
     errors: Iterable[bool] | None = None,
+    pair_ids: Iterable[str] | None = None,
     condition: str = "withheld",
     by: Iterable[str] = (),
 ) -> Scores:
@@ -54,6 +56,7 @@ def score(
         seed: of the bootstrap.
         finish_reasons: why the model stopped, a report each: ``length`` means cut, ``stop`` whole.
         errors: True where the call failed: counted in the state ``error``, in no score.
+        pair_ids: the dataset's ``pair_id`` of each report, for contrast consistency.
         condition: of the reports, for the signature.
         by: ``("system",)`` also gives scores by system.
 
@@ -69,15 +72,16 @@ def score(
     unknown = [None] * len(expected)
     reasons = _beside(expected, unknown if finish_reasons is None else finish_reasons, "finish_reasons")
     failed = _beside(expected, unknown if errors is None else errors, "errors")
+    pairs = _beside(expected, [""] * len(expected) if pair_ids is None else pair_ids, "pair_ids")
     counting = partial(count, task=task, strict=strict, tolerance_mm=tolerance_mm)
     reports = []
     for place, (text, reference, reason, error) in enumerate(zip(given, expected, reasons, failed, strict=True)):
         _require_pair(place, text, reference)
         reports.append(counting(text, reference, finish_reason=reason, error=bool(error)))
-    return score_counts(reports, settings)
+    return score_counts(reports, settings, pairs)
 
 
-def score_counts(reports: Sequence[Counts], settings: Settings | None = None) -> Scores:
+def score_counts(reports: Sequence[Counts], settings: Settings | None = None, pair_ids: Sequence[str] = ()) -> Scores:
     """Return the scores that the counts of single reports make.
 
     The counts of two halves put together give what the whole gives.
@@ -85,9 +89,10 @@ def score_counts(reports: Sequence[Counts], settings: Settings | None = None) ->
     Args:
         reports: from ``count``, under the task, strictness and tolerance of ``settings``.
         settings: how to aggregate, and what the signature says.
+        pair_ids: the pair of each report, empty where it is in none.
 
     Raises:
-        ScoringError: there are no reports.
+        ScoringError: there are no reports, or a pair of more than two.
     """
     settings = settings or Settings()
     if not reports:
@@ -96,14 +101,18 @@ def score_counts(reports: Sequence[Counts], settings: Settings | None = None) ->
     answered = {key: [r for r in mine if r.state != "error"] for key, mine in own.items()}
     tables = {key: Table(key, mine, settings) for key, mine in answered.items() if mine}
     states = Counter(report.state for report in reports)
+    pairs = paired(reports, pair_ids or [""] * len(reports))
     return Scores(
         signature=_signature(own, settings, states["error"]),
         task=settings.task,
         n=len(reports),
         n_error=states["error"],
         states={state: states[state] for state in STATES},
-        scores=scores_over(list(tables.values()), settings),
-        by_document={key: document_scores(key, mine, tables.get(key), settings) for key, mine in own.items()},
+        scores={**scores_over(list(tables.values()), settings), **consistency(pairs, settings)},
+        by_document={
+            key: document_scores(key, mine, tables.get(key), settings, consistency(pairs, settings, key))
+            for key, mine in own.items()
+        },
         by={name: _by_system(tables, settings) for name in settings.by},
         reports=tuple(reports),
     )
