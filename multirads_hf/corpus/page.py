@@ -16,6 +16,8 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "November", "December")  # fmt: skip
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 MM_PER_CM = 10
+# Words that are written with a vowel and spoken with a consonant first.
+CONSONANTS = ("unif", "unil", "uniq", "unit", "univ", "use", "uterine", "uterus", "ureter", "urothelial", "euro", "one")
 _PLACE = itemgetter("start", "end")
 JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
@@ -127,7 +129,8 @@ class Page:
 def _settle(parts: list[str], place: int) -> str:
     following = next((p.lstrip() for p in parts[place + 1 :] if p.strip()), "")
     eight = following.startswith(("8", "11 ", "11-", "18 ", "18-", "18.", "11."))
-    parts[place] = "an" if following[:1].lower() in "aeiou" or eight else "a"
+    vowel = following[:1].lower() in "aeiou" and not following.lower().startswith(CONSONANTS)
+    parts[place] = "an" if vowel or eight else "a"
     return parts[place]
 
 

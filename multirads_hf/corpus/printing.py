@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from multirads_hf.corpus.page import MONTHS, Operation, Page, Piece, article, length
+from multirads_hf.corpus.page import MM_PER_CM, MONTHS, Operation, Page, Piece, article, length
 from multirads_hf.corpus.template import Choice, Filler, Said, leading
 from multirads_hf.schema import Field
 
@@ -52,7 +52,7 @@ def _piece(node: Any, vocabulary: Vocabulary) -> Piece:
         return _filler(node)
     field = vocabulary.fields[node.field]
     if field.kind in ("int", "float"):
-        return _measure(field, node.form, vocabulary.dims.get(node.field, (1,)))
+        return _measure(field, node.form, vocabulary.dims.get(node.field, ()))
     return (_list if field.kind == "list" else _phrase)(node.field, vocabulary.words.get(node.field, {}))
 
 
@@ -98,21 +98,24 @@ def _list(field: str, words: Mapping[Any, tuple[str, ...]]) -> Operation:
 
 def _measure(field: Field, form: str, dims: tuple[int, ...]) -> Operation:
     """Print a number as reports do: ``19 mm``, ``1.9 x 1.4 cm``, ``6 months``."""
-    name, unit, metric = field.name, field.unit, field.unit == "mm"
+    name, unit = field.name, field.unit
+    # Lengths in cm are printed like those in mm where [measure] gives their diameters; the others stay as they are.
+    scale = {"mm": 1, "cm": MM_PER_CM if dims and form != "#" else 0}.get(unit, 0)
     single = unit[:-1] if unit.endswith("s") else unit
-    counts, step = dims if not form else (1,), field.step
+    counts, step = dims or (1,) if not form else (1,), field.step * (scale or 1)
 
     def run(page: Page) -> None:
         value, parts = page.study[name], page.parts
         start = len(parts)
-        if metric:
+        if scale:
+            value = round(value * scale, 2)
             text = length(value, page.unit, step)
             for further in _further(page, step, value, counts) if counts != (1,) else ():
                 text = f"{text} x {length(further, page.unit, step)}"
         else:
             text = f"{value:g}"
         if form != "#":
-            text = f"{text} {page.unit if metric else single if value == 1 else unit}".rstrip()
+            text = f"{text} {page.unit if scale else single if value == 1 else unit}".rstrip()
         parts.append(text)
         page.spans.append((start, start + 1, page.lesion, name))
 

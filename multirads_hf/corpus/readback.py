@@ -74,7 +74,8 @@ class _Translator:
         field = self.fields[slot.field]
         if field.kind in ("int", "float"):
             single = re.escape(field.unit.rstrip("s"))
-            return NUMBER if slot.form == "#" else LENGTH if field.unit == "mm" else f"{NUMBER}(?: ?{single}s?)?"
+            length = field.unit in ("mm", "cm")
+            return NUMBER if slot.form == "#" else LENGTH if length else f"{NUMBER}(?: ?{single}s?)?"
         one = alternatives(p for v in values_of(field) for p in phrases(self.words, field.name, v))
         return f"{one}(?:(?:, | and ){one})*" if field.kind == "list" else one
 
@@ -198,6 +199,8 @@ def _number(field: Field, text: str, unit: str) -> float:
     value = max(float(number) for number in re.findall(NUMBER, text))
     if field.unit == "mm" and (text.rstrip().endswith("cm") or (unit == "cm" and not text.rstrip().endswith("mm"))):
         value = round(value * MM_PER_CM, 2)
+    elif field.unit == "cm" and text.rstrip().endswith("mm"):
+        value = round(value / MM_PER_CM, 3)
     return int(value) if value == int(value) else value
 
 
@@ -208,7 +211,11 @@ def says(document: Document, name: str, value: Any, text: str, unit: str = "mm")
         return True
     if _value(document, name, text, unit) == value and field.kind not in ("int", "float"):
         return True
-    return any(pattern.fullmatch(text) for pattern in _sayings(document.key).get((name, str(value)), ()))
+    return any(pattern.fullmatch(text) for pattern in _sayings(document.key).get((name, _key(value)), ()))
+
+
+def _key(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @cache
@@ -224,7 +231,7 @@ def _sayings(key: str) -> dict[tuple[str, str], tuple[re.Pattern[str], ...]]:
             text = _Translator(document, words).sequence(node.nodes)
             for field, value in node.values:
                 known = (document.exam_fields | document.lesion_fields)[field]
-                found.setdefault((field, str(typed(known, value))), {})[text] = re.compile(text, re.IGNORECASE)
+                found.setdefault((field, _key(typed(known, value))), {})[text] = re.compile(text, re.IGNORECASE)
     return {pair: tuple(texts.values()) for pair, texts in found.items()}
 
 

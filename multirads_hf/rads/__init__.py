@@ -17,12 +17,12 @@ from multirads_hf.schema import Document
 
 def _lexicons() -> dict[str, Path]:
     found = (path for folder in __path__ for path in Path(folder).glob("*.toml"))
-    return {path.stem: path for path in found if path.with_suffix(".py").exists()}
+    return {path.stem: path for path in found if path.with_suffix(".py").exists() and path.stem[0] != "_"}
 
 
 @cache
 def keys() -> tuple[str, ...]:
-    """Return the keys of all documents, sorted. A document is a ``.py`` beside a ``.toml``."""
+    """Return the keys of all documents, sorted. A document is a ``.py`` beside a ``.toml``; ``_names`` are shared parts."""
     return tuple(sorted(_lexicons()))
 
 
