@@ -3,8 +3,7 @@
 Issued by the American College of Radiology. Every lesion is scored alone, the highest names the exam:
 
 ==============================  =================================================================
-normal ovary, follicle, luteum  1, before menopause and up to 3 cm; a simple cyst of that size is a
-                                follicle; no lesion at all is 1 at any age
+follicle, corpus luteum         1 before menopause up to 3 cm, as a simple cyst; no lesion is 1 too
 paraovarian and inclusion cyst  2 of any size, as is a hydrosalpinx
 hemorrhagic cyst, dermoid,      typical ones 2 under 10 cm, 3 from 10 cm
 endometrioma
@@ -60,7 +59,7 @@ FOLLICLE_CM, LARGE_CM = 3.0, 10.0
 SOLID_MM = 3
 # v2022 table: papillary projections in a unilocular cyst that make it high risk.
 MANY_PROJECTIONS = 4
-# v2022 table: color scores that count as strong in a cyst with a solid component.
+# v2022 table: color score from which a solid component of several locules is high risk.
 STRONG_FLOW = 3
 # v2022 governing concepts: age in years that stands in for an unknown menopausal status.
 MENOPAUSE_AGE, LATE_AGE = 50, 55
@@ -261,15 +260,14 @@ def rule(study: Study) -> Decision:
     if not lesions:
         return Decision("1", ("no lesion: 1",), management("1", None, status))
     scored = [(*score(lesion, status), lesion) for lesion in lesions]
-    code = max(found for found, _, _ in scored)
+    code = max(scored, key=lambda entry: entry[0])[0]
     first = sorted((entry for entry in scored if entry[0] == code), key=lambda entry: -(entry[2].get("size_cm") or 0))
     ascites = ["ascites"] if study.get("ascites") == "present" else []
     named = " and ".join([*ascites, *(["peritoneal nodules"] if study.get("peritoneal_nodules") else [])])
     reasons: tuple[str, ...] = (first[0][1],)
-    if named and study.get("peritoneal_other_cause"):
-        reasons += (f"{named} with another cause: {code} stays",)
-    elif named and code in ("1", "2"):
-        reasons += (f"{named} do not change {code}, another cause is to be sought",)
+    if named and (code in ("1", "2") or study.get("peritoneal_other_cause")):
+        told_of = "with another cause" if study.get("peritoneal_other_cause") else "with a benign lesion"
+        reasons += (f"{named} {told_of}: {code} stays",)
     elif named:
         code, reasons = "5", (*reasons, f"{named} without another cause: 5")
     told = [management(code, lesion, status) for _, _, lesion in first]
@@ -320,8 +318,7 @@ FIELDS = (
     Field("color_score", "int", "color score, 1 no flow to 4 very strong flow", "lesion", low=1, high=4),
 )
 
-_PRE = {"menopausal_status": "premenopausal"}
-_EITHER = OneOf(("premenopausal", "premenopausal", "premenopausal", *AFTER_MENOPAUSE))
+_PRE, _EITHER = {"menopausal_status": "premenopausal"}, OneOf(("premenopausal", "premenopausal", "premenopausal", *AFTER_MENOPAUSE))
 _NOT_LATE, _STATED = {"menopausal_status": OneOf(("premenopausal", "premenopausal", "early_postmenopausal"))}, {"menopausal_status": _EITHER}
 _AT_3, _AT_10, _HUGE, _FREE = Between(2.7, 3.3), Between(9.6, 10.4), Between(10, 16), {"solid_component": Maybe(False, 0.6)}
 _SIMPLE = {"lesion_type": "unilocular_cyst", "size_cm": Between(3.1, 9.9), "simple": True, "cyst_content": Maybe("anechoic", 0.35), "inner_wall": Maybe("smooth", 0.3), "solid_component": Maybe(False, 0.35), "color_score": Maybe(1, 0.3)}
@@ -349,7 +346,7 @@ _SPREAD = ({"ascites": "present"}, {"ascites": "present", "peritoneal_nodules": 
 _RISKY: tuple[dict[str, Any], ...] = ({}, {"size_cm": _HUGE}, {**_ROUGH, "lesion_type": "unilocular_cyst"}, {**_PAPILLARY, "papillary_projection_count": OneOf((1, 2, 3))}, {"cyst_content": None, "inner_wall": None, "solid_component": None, **_SOLID, "color_score": OneOf((1, 2, 3))})
 
 SCENARIOS = (
-    Scenario("mass_beyond_the_field", {**_NOT_SEEN, "inadequacy_reason": OneOf(("large_lesion_size", "high_adnexal_position"))}, ({"size_cm": Between(8, 22)},)),
+    Scenario("mass_beyond_the_field", _NOT_SEEN, ({},), variants=({"inadequacy_reason": "large_lesion_size", "size_cm": Between(13, 24)}, {"inadequacy_reason": "high_adnexal_position", "size_cm": Between(6, 14)})),
     Scenario("target_behind_bowel_gas", {**_NOT_SEEN, "inadequacy_reason": "bowel_gas"}, ({},)),
     Scenario("normal_ovaries", {"menopausal_status": OneOf((*["premenopausal"] * 4, "late_postmenopausal"))}),
     Scenario("follicle", _PRE, (_FOLLICLE,), (_FOLLICLE, _LUTEUM)),
@@ -385,7 +382,7 @@ DOCUMENT = Document(
     edits=(
         Edit("size_cm", steps=(0.2, 0.5), where={"lesion_type": (*CYSTS, *CLASSIC), "size_cm": Between(9.3, 10.7)}),
         Edit("size_cm", steps=(0.2, 0.5), where={"lesion_type": "unilocular_cyst", "size_cm": Between(2.4, 3.5)}),
-        Edit("menopausal_status", ("premenopausal", "early_postmenopausal", "late_postmenopausal"), where={"lesion_type": "unilocular_cyst"}),
+        Edit("menopausal_status", ("premenopausal", "early_postmenopausal"), where={"lesion_type": "unilocular_cyst"}),
         Edit("inner_wall", ("smooth", "irregular"), where={"lesion_type": CYSTS, "size_cm": Between(3.1, 30), "simple": None, "solid_component": False, **_ABSENT}),
         Edit("inner_wall", ("smooth", "irregular"), where={"lesion_type": CYSTS, "size_cm": Between(3.1, 30), "simple": None, "solid_component": None, **_ABSENT}),
         Edit("solid_component", (False, True), where={"lesion_type": CYSTS, "simple": None, "color_score": (1, 2, 3, 4), "inner_wall": "smooth", **_ABSENT}),
@@ -393,7 +390,7 @@ DOCUMENT = Document(
         Edit("protrusion_height_mm", steps=(1, 2), where={"solid_component": True, "protrusion_height_mm": Between(6, 18)}),
         Edit("papillary_projection_count", steps=(1, 2), where={"papillary_projection_count": Between(3, 6)}),
         Edit("color_score", (1, 2, 3, 4), where={"lesion_type": ("multilocular_cyst", "bilocular_cyst", "solid_lesion")}),
-        Edit("lesion_type", ("bilocular_cyst", "multilocular_cyst"), where={"color_score": (1, 2, 3, 4)}),
+        Edit("lesion_type", ("bilocular_cyst", "multilocular_cyst"), where={"lesion_type": ("bilocular_cyst", "multilocular_cyst"), "color_score": (1, 2, 3, 4)}),
         Edit("outer_contour", ("smooth", "irregular"), where={"lesion_type": "solid_lesion"}),
         Edit("shadowing", (True, False), where={"lesion_type": "solid_lesion"}),
         Edit("ascites", ("none", "physiologic_fluid", "present"), where={"lesion_type": ("multilocular_cyst", "solid_lesion"), "peritoneal_other_cause": None}),
