@@ -346,8 +346,7 @@ _SPREAD = ({"ascites": "present"}, {"ascites": "present", "peritoneal_nodules": 
 _RISKY: tuple[dict[str, Any], ...] = ({}, {"size_cm": _HUGE}, {**_ROUGH, "lesion_type": "unilocular_cyst"}, {**_PAPILLARY, "papillary_projection_count": OneOf((1, 2, 3))}, {"cyst_content": None, "inner_wall": None, "solid_component": None, **_SOLID, "color_score": OneOf((1, 2, 3))})
 
 SCENARIOS = (
-    Scenario("mass_beyond_the_field", _NOT_SEEN, ({},), variants=({"inadequacy_reason": "large_lesion_size", "size_cm": Between(13, 24)}, {"inadequacy_reason": "high_adnexal_position", "size_cm": Between(6, 14)})),
-    Scenario("target_behind_bowel_gas", {**_NOT_SEEN, "inadequacy_reason": "bowel_gas"}, ({},)),
+    Scenario("adnexa_not_shown", _NOT_SEEN, ({},), variants=({"inadequacy_reason": "large_lesion_size", "size_cm": Between(13, 24)}, {"inadequacy_reason": "high_adnexal_position", "size_cm": Between(6, 14)}, {"inadequacy_reason": "bowel_gas"})),
     Scenario("normal_ovaries", {"menopausal_status": OneOf((*["premenopausal"] * 4, "late_postmenopausal"))}),
     Scenario("follicle", _PRE, (_FOLLICLE,), (_FOLLICLE, _LUTEUM)),
     Scenario("simple_cyst", _STATED, (_SIMPLE,), _SMALL, variants=({"size_cm": _AT_3, "simple": True, **_PRE}, {"size_cm": Between(1.2, 3.3)}, {}, {"size_cm": _AT_10})),
@@ -355,10 +354,10 @@ SCENARIOS = (
     Scenario("smooth_bilocular", lesions=(_BILOCULAR,), companions=_SMALL, variants=({}, {"size_cm": _AT_10, "color_score": OneOf((2, 3, 4))}, {"size_cm": _HUGE})),
     Scenario("classic_ovarian", _NOT_LATE, (_DERMOID,), companions=_SMALL, variants=({}, {**_HEMORRHAGIC}, _ENDOMETRIOMA, {"size_cm": _AT_10}, {**_ENDOMETRIOMA, "size_cm": Between(9.6, 12)}, {**_HEMORRHAGIC, "size_cm": _AT_10})),
     Scenario("extraovarian", lesions=(_PARAOVARIAN,), companions=_SMALL, variants=({}, {"simple": None, "inner_wall": None, **_HYDROSALPINX})),
-    Scenario("irregular_unilocular", lesions=({**_ECHOES, **_ROUGH},), companions=_BENIGN, variants=({}, {"simple": None, "cyst_content": "anechoic", "size_cm": Between(2, 12)})),
+    Scenario("irregular_wall", lesions=({**_ECHOES, **_ROUGH},), companions=_BENIGN, variants=(
+        {}, {"simple": None, "cyst_content": "anechoic", "size_cm": Between(2, 12)}, *({"simple": None, "incomplete_septation": None, **_BILOCULAR, **_ROUGH, **more} for more in ({}, {"lesion_type": "multilocular_cyst", "size_cm": Between(3, 14)})))),
     Scenario("smooth_multilocular", lesions=(_MULTILOCULAR,), companions=_BENIGN, variants=({}, {"size_cm": _AT_10}, {"color_score": OneOf((3, 4))}, {"size_cm": Between(10, 18)})),
     Scenario("smooth_solid", lesions=(_SOLID,), companions=_BENIGN, variants=({}, {"shadowing": False}, {"color_score": 1})),
-    Scenario("irregular_septated", lesions=({**_BILOCULAR, **_ROUGH},), companions=_BENIGN, variants=({}, {"lesion_type": "multilocular_cyst", "size_cm": Between(3, 14)})),
     Scenario("unilocular_solid", lesions=(_PAPILLARY,), companions=_BENIGN, variants=({}, {"papillary_projection_count": OneOf((1, 2, 3))}, {"papillary_projection_count": OneOf((3, 4, 5))})),
     Scenario("septated_solid", lesions=({**_BILOCULAR, **_NODULE, **_FLOW},), companions=_BENIGN, variants=({}, {"lesion_type": "multilocular_cyst", "size_cm": Between(4, 16)}, {"lesion_type": "multilocular_cyst", **_MANY})),
     Scenario("irregular_solid", lesions=({**_SOLID, "outer_contour": "irregular", "size_cm": Between(2.5, 14), "shadowing": Maybe(OneOf((True, False)), 0.4)},), companions=_BENIGN),
