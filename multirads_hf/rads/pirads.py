@@ -242,7 +242,7 @@ def _place(lesion: dict[str, Any], taken: list[tuple[Any, ...]], draw: Draw) -> 
         lesion["level"] = "mid"
     if lens and lesion.get("size_mm", 0) >= LARGE_MM and draw.chance(0.3):
         lesion["side"] = "midline"
-    if lesion.get("svi"):
+    if lesion.get("svi") or ("svi" in lesion and zone == "PZ" and draw.chance(0.6)):
         lesion["level"] = "base"
     if (zone, lesion["side"], lesion["level"]) in taken:
         places = [(zone, side, level) for side in ("right", "left") for level in LEVELS[zone]]
@@ -275,7 +275,7 @@ def _fit_volume(study: dict[str, Any], draw: Draw) -> None:
 
 
 # fmt: off
-SPELLINGS = ("PI-RADS {}", "PIRADS {}", "PI-RADS category {}", "PI-RADS v2.1 category {}", "PI-RADS score {}", "PI-RADS {}/5")
+SPELLINGS = ("PI-RADS {}", "PIRADS {}", "PI-RADS category {}", "PI-RADS v2.1 category {}", "PI-RADS score {}")
 CATEGORIES = tuple(Category(code, meaning, advice, int(code) - 1, risk, tuple(form.format(code) for form in SPELLINGS)) for code, meaning, advice, risk in (
     ("1", "very low: clinically significant cancer is highly unlikely", "No targeted biopsy.", "2%"),
     ("2", "low: clinically significant cancer is unlikely", "No targeted biopsy; PSA follow-up.", "4%"),
