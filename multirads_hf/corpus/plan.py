@@ -21,8 +21,8 @@ SIZES = {"train": 8000, "validation": 1600, "test_balanced": 1600, "test_unseen"
 SPLITS = (
     "train", "validation", "test", "test_balanced", "test_unseen", "test_contrast", "test_styles", "test_noisy",
 )  # fmt: skip
-# Reports of each document in a block of a balanced split, and of a document without published counts in ``test``.
-PER_BLOCK, UNPUBLISHED = 50, 100
+# Rounds in a block of a balanced split, and of a document without published counts in ``test``.
+PER_BLOCK, UNPUBLISHED = 10, 100
 STYLES_STUDIES = 20
 # Blocks of ``test_contrast``, each with one pair of either kind for every document.
 CONTRAST_BLOCKS = 30
@@ -70,32 +70,44 @@ def block(seed: int, split: str, number: int) -> tuple[Cell, ...]:
         return _contrast_block(seed, split, number)
     if split == "test_noisy":
         return block(seed, "test", number)
-    cells = _published_block(seed, split, number) if split == "test" else _balanced_block(seed, split, number)
-    first = number * len(cells)
-    order = Draw(seed, split, "order", number).order(len(cells))
-    return tuple(Cell(*cells[place][:4], first + row, cells[place][4]) for row, place in enumerate(order))
+    return _published_block(seed, number) if split == "test" else _balanced_block(seed, split, number)
 
 
-def _balanced_block(seed: int, split: str, number: int) -> list[tuple[str, str, str, str, int]]:
-    cells = []
-    for key in rads.keys():
-        categories = _categories(key, split == "test_unseen")
-        for place in range(number * PER_BLOCK, (number + 1) * PER_BLOCK):
-            category, round_ = categories[place % len(categories)], place // len(categories)
-            modalities = _modalities(key, category, split == "test_unseen")
-            modality = modalities[(round_ + _start(seed, split, key, category)) % len(modalities)]
-            cells.append((key, modality, category, _profile(seed, split, round_, key, category), round_))
-    return cells
+def _balanced_block(seed: int, split: str, number: int) -> tuple[Cell, ...]:
+    """Rounds in each of which every document has one row, so that every prefix is even to within one."""
+    keys, cells = rads.keys(), []
+    for turn in range(number * PER_BLOCK, (number + 1) * PER_BLOCK):
+        order = Draw(seed, split, "round", turn).order(len(keys))
+        first = turn * len(keys)
+        cells += [_balanced_cell(seed, split, keys[place], turn, first + row) for row, place in enumerate(order)]
+    return tuple(cells)
 
 
-def _published_block(seed: int, split: str, number: int) -> list[tuple[str, str, str, str, int]]:
+def _balanced_cell(seed: int, split: str, key: str, turn: int, study: int) -> Cell:
+    """The ``turn``-th row of a document: its categories come in cycles, each in an order of its own."""
+    unseen = split == "test_unseen"
+    categories = _categories(key, unseen)
+    cycle, place = divmod(turn, len(categories))
+    category = categories[_cycle(seed, split, key, cycle, len(categories))[place]]
+    modalities = _modalities(key, category, unseen)
+    modality = modalities[(cycle + _start(seed, split, key, category)) % len(modalities)]
+    return Cell(key, modality, category, _profile(seed, split, cycle, key, category), study, cycle)
+
+
+@lru_cache(maxsize=256)
+def _cycle(seed: int, split: str, key: str, cycle: int, length: int) -> list[int]:
+    return Draw(seed, split, "cycle", key, cycle).order(length)
+
+
+def _published_block(seed: int, number: int) -> tuple[Cell, ...]:
+    """All published counts, in a drawn order."""
     cells = []
     for key in rads.keys():
         for modality, category, count in published().get(key) or _even(key):
             for place in range(count):
-                profile = _profile(seed, split, place, key, modality, category, number)
-                cells.append((key, modality, category, profile, -1))
-    return cells
+                cells.append((key, modality, category, _profile(seed, "test", place, key, modality, category, number)))
+    order = Draw(seed, "test", "order", number).order(len(cells))
+    return tuple(Cell(*cells[place], number * len(cells) + row) for row, place in enumerate(order))
 
 
 def _even(key: str) -> list[tuple[str, str, int]]:
