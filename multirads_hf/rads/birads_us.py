@@ -15,7 +15,7 @@ US-3c        clustered microcysts, not palpable, no older study                 
 US-3d        any of US-3a to US-3c, unchanged at 6 to 12 months                                 3
 US-2c        any of US-3a to US-3c, unchanged at 24 months or more, or smaller                  2
 US-4Aa       oval hypoechoic mass, still circumscribed, grown by 30% or more and 3 mm or more   4A
-US-4Ab       as US-3a, hypoechoic, margin microlobulated                                        4A
+US-4Ab       oval, parallel, hypoechoic, margin microlobulated, no older study                  4A
 US-4Ac       complicated cyst, palpable                                                         4A
 US-4Ba       complex cystic and solid mass with internal flow, oval or round                    4B
 US-4Bb       oval or round, parallel, hypoechoic, indistinct margin, no posterior features      4B
@@ -218,7 +218,7 @@ def _fit_prior(lesion: dict[str, Any], draw: Draw) -> None:
     elif change == "stable":
         lesion["prior_size_mm"] = size
     else:
-        lesion["prior_size_mm"] = draw.between(ceil(1.4 * size), 2 * size + 2)
+        lesion["prior_size_mm"] = draw.between(ceil(1.3 * size), ceil(1.7 * size))
 
 
 def _first_seen(lesion: Study) -> bool:
@@ -287,7 +287,7 @@ _LIPOMA = {"special_case": "lipoma", "size_mm": Between(8, 42), "us_echo_pattern
 _SCAR = {"special_case": "postsurgical_scar_stable", "us_posterior_features": Maybe("shadowing", 0.4), "temporal_change": "stable", "stable_months": Maybe(OneOf((12, 24, 36, 60)), 0.4)}
 _SKIN = {"special_case": "skin_lesion", "size_mm": Between(4, 14), "us_vascularity": Maybe("absent", 0.3), "distance_from_nipple_cm": None, "location_depth": None, **_FELT}
 _IMPLANT = {**_SITE, "special_case": "implant"}
-_MANY = {**_SITE, "laterality": None, "special_case": MULTIPLE, "size_mm": Between(6, 19), "mass_shape": Maybe("oval", 0.6), "us_orientation": Maybe("parallel", 0.5)}
+_MANY = {**_SITE, "laterality": None, "special_case": MULTIPLE, "size_mm": Between(6, 19)}
 _MASS = {
     "mass_shape": "oval", "mass_margin": "circumscribed", "us_orientation": Maybe("parallel", 0.85), "us_echo_pattern": OneOf(("hypoechoic", "hypoechoic", "isoechoic")), "size_mm": Between(5, 28),
     "us_posterior_features": Maybe(OneOf(("none", "enhancement")), 0.55), "us_calcifications": Maybe("none", 0.25), "us_vascularity": Maybe(OneOf(("absent", "absent", "internal")), 0.5),
