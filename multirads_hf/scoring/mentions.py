@@ -36,17 +36,23 @@ def mentions(document: Document, text: str) -> list[str]:
     ['TR4', 'TR3']
     """
     text = text[:TEXT_CHARS]
+    return list(_whole(document, text, [(start, code) for start, _, code in places(document, text)]))
+
+
+def places(document: Document, text: str) -> list[tuple[int, int, str]]:
+    """Return where text prints labels, or parts of them: start, end and label, in their order."""
+    text = text[:TEXT_CHARS]
     known = vocabulary(document)
-    found: dict[int, str] = {}
+    found: dict[int, tuple[int, str]] = {}
     for match in islice(_triggers(document).finditer(text), PLACES):
         named = match.lastgroup != "label"
         before = text[max(0, match.start() - NAMED_CHARS) : match.start()]
         if match.lastgroup == "category" and foreign(document, before):
             continue
         start = match.end() if named else match.start()
-        for place, code in _behind(known, text, start, named):
-            found.setdefault(place, code)
-    return list(_whole(document, text, sorted(found.items())))
+        for place, end, code in _behind(known, text, start, named):
+            found.setdefault(place, (end, code))
+    return [(place, end, code) for place, (end, code) in sorted(found.items())]
 
 
 def _whole(document: Document, text: str, found: list[tuple[int, str]]) -> Iterator[str]:
@@ -72,7 +78,7 @@ def _part_name(document: Document, text: str, place: int) -> str | None:
     return max(document.part_names, key=before.rfind) if any(n in before for n in document.part_names) else None
 
 
-def _behind(known: Vocabulary, text: str, start: int, named: bool) -> Iterator[tuple[int, str]]:
+def _behind(known: Vocabulary, text: str, start: int, named: bool) -> Iterator[tuple[int, int, str]]:
     window = text[start : start + REACH_CHARS]
     plain = without_measures(known.document, window)
     tokens = tokens_of(known, plain)
@@ -81,7 +87,7 @@ def _behind(known: Vocabulary, text: str, start: int, named: bool) -> Iterator[t
     elif tokens and (STOP.search(plain[: tokens[0].start]) or plain[: tokens[0].start].count("(") > 1):
         return
     for token, code in chain(known, tokens, plain, partial=named):
-        yield start + token.start, code
+        yield start + token.start, start + token.end, code
 
 
 @lru_cache(maxsize=64)

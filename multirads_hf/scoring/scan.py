@@ -86,8 +86,9 @@ def chain(known: Vocabulary, tokens: list[Token], text: str, partial: bool) -> I
             length, forms = longest(tokens, known.part_values, known.longest), known.part_values
         if not length or not _ends_label(tokens, length, text):
             return
-        yield tokens[0], forms[tuple(token.word for token in tokens[:length])]
-        end, tokens = tokens[length - 1].end, tokens[length:]
+        end = tokens[length - 1].end
+        yield Token(text[tokens[0].start : end], tokens[0].start, end), forms[tuple(t.word for t in tokens[:length])]
+        tokens = tokens[length:]
         if tokens and tokens[0].word in CONNECTING_WORDS:
             tokens = tokens[1:]
         elif not tokens or text[end : tokens[0].start].strip() not in ("-", "–", "/", "&"):
