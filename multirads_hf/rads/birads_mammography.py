@@ -237,7 +237,8 @@ def _fit(lesion: dict[str, Any], draw: Draw) -> None:
     """Give benign calcifications their distribution and a changed lesion its earlier size."""
     form, change, size = lesion.get("calc_morphology"), lesion.get("temporal_change"), lesion.get("size_mm")
     if form in BENIGN_CALCIFICATIONS and "calc_distribution" in lesion:
-        fit = _DISTRIBUTIONS.get(form, ())
+        apart = "diffuse" if "location_quadrant" in lesion else "grouped"
+        fit = tuple(d for d in _DISTRIBUTIONS.get(form, ()) if d != apart)
         if not fit:
             del lesion["calc_distribution"]
         elif lesion["calc_distribution"] not in fit:
@@ -253,7 +254,7 @@ def _fit(lesion: dict[str, Any], draw: Draw) -> None:
 # fmt: off
 _SCREEN, _WORKUP, _FOLLOWED = {"exam_purpose": "screening"}, {"exam_purpose": "diagnostic", "additional_imaging_needed": Maybe(False, 0.2)}, {"exam_purpose": "category_3_follow_up"}
 _EITHER = {"exam_purpose": OneOf(("screening", "screening", "diagnostic"))}
-_WATCHED = {"exam_purpose": OneOf(("diagnostic", "diagnostic", "category_3_follow_up", "post_treatment_surveillance"))}
+_WATCHED, _CLINIC = {"exam_purpose": OneOf(("diagnostic", "diagnostic", "category_3_follow_up"))}, {"exam_purpose": "diagnostic"}
 _NO_PLACE = {"laterality": None, "location_quadrant": None, "location_depth": None, "location_clock": None, "distance_from_nipple_cm": None}
 _SIDE_ONLY = {**_NO_PLACE, "laterality": OneOf(SIDES)}
 _ONLY_QUADRANT = {"location_depth": None, "location_clock": None, "distance_from_nipple_cm": None}
@@ -268,13 +269,13 @@ _CLIP = {**_ONLY_QUADRANT, "finding_type": "special_case", "special_case": "clip
 _MOLE = {**_ONLY_QUADRANT, "finding_type": "special_case", "special_case": "skin_lesion"}
 _SCAR = {**_ONLY_QUADRANT, "finding_type": "special_case", "special_case": "postsurgical_scar_stable"}
 _IMPLANT = {**_NO_PLACE, "finding_type": "special_case", "special_case": "implant"}
-_SEVERAL = {**_NO_PLACE, "finding_type": "special_case", "special_case": MULTIPLE, "size_mm": Maybe(Between(6, 19), 0.7), "mass_shape": Maybe("oval", 0.3)}
+_SEVERAL = {**_NO_PLACE, "finding_type": "special_case", "special_case": MULTIPLE, "size_mm": Maybe(Between(6, 19), 0.7)}
 _SMOOTH_MASS = {"finding_type": "mass", "size_mm": Between(5, 19), "mass_shape": OneOf(("oval", "oval", "round")), "mass_margin": "circumscribed", "mass_density": OneOf(("equal", "equal", "low")),
-                "palpable": Maybe(False, 0.4)}
+                "palpable": Maybe(False, 0.25)}
 _BASELINE = {"temporal_change": Maybe("baseline", 0.8)}
 _STABLE_MASS = {**_SMOOTH_MASS, "temporal_change": "stable", "stable_months": OneOf((24, 24, 30, 36, 48, 60))}
 _GLOBAL = {**_SIDE_ONLY, "finding_type": "asymmetry", "asymmetry_type": "global", "temporal_change": Maybe(OneOf(("stable", "baseline")), 0.7), "palpable": Maybe(False, 0.5)}
-_FOCAL_ASYMMETRY = {"finding_type": "asymmetry", "asymmetry_type": "focal", "size_mm": Maybe(Between(7, 28), 0.6), "palpable": Maybe(False, 0.4)}
+_FOCAL_ASYMMETRY = {"finding_type": "asymmetry", "asymmetry_type": "focal", "size_mm": Maybe(Between(7, 28), 0.6), "palpable": Maybe(False, 0.25)}
 _PUNCTATE_GROUP = {"finding_type": "calcifications", "calc_morphology": "punctate", "calc_distribution": "grouped", "size_mm": Between(3, 9), "palpable": Maybe(False, 0.1)}
 _OBSCURED = {"finding_type": "mass", "size_mm": Between(6, 24), "prior_size_mm": Maybe(1, 0.7), "mass_shape": "oval", "mass_margin": "obscured", "mass_density": "equal",
              "temporal_change": OneOf(("new", "enlarging")), "palpable": Maybe(OneOf((True, False)), 0.4)}
@@ -302,7 +303,7 @@ _SUSPECT = (_OBSCURED, _OBSCURED, _PLEOMORPHIC, _BRANCHING, _DISTORTION, _DISTOR
 SCENARIOS = (
     Scenario("negative_screening", {**_SCREEN, "prior_comparison_needed": Maybe(False, 0.1)}),
     Scenario("negative_workup", {"exam_purpose": "diagnostic", "additional_imaging_needed": Maybe(False, 0.3)}),
-    Scenario("benign_calcifications", _EITHER, (_BENIGN_CALC,), _BENIGN, variants=({}, {"calc_morphology": "vascular"}, _BOTH_BREASTS, _SCATTERED)),
+    Scenario("benign_calcifications", _EITHER, (_BENIGN_CALC,), (_NODE, _FAT, _CLIP, _MOLE, _BENIGN_CALC), variants=({}, {"calc_morphology": "vascular"}, _BOTH_BREASTS, _SCATTERED)),
     Scenario("typical_benign_finding", _EITHER, (_FAT,), _SMALL, variants=({}, {**_NODE, "mass_density": None, "palpable": None}, *({"size_mm": None, "mass_density": None, "palpable": None, **case} for case in (_MOLE, _IMPLANT, _CLIP)))),
     Scenario("screening_recall_mass", _SCREEN, ({**_SMOOTH_MASS, **_BASELINE},), _BENIGN, variants=({}, *({**mass, "palpable": None} for mass in (_OBSCURED, _INDISTINCT, _IRREGULAR, _STELLATE)))),
     Scenario("screening_recall_calcifications", _SCREEN, (_AMORPHOUS,), _BENIGN, variants=({}, _COARSE, _PLEOMORPHIC, _BRANCHING)),
@@ -317,16 +318,16 @@ SCENARIOS = (
     Scenario("calcification_workup", _WORKUP, (_AMORPHOUS,), _BENIGN, variants=({}, _COARSE, _PLEOMORPHIC)),
     Scenario("high_suspicion", _WATCHED, (_IRREGULAR,), _BENIGN, variants=({}, {**_BRANCHING, "mass_shape": None, "mass_margin": None, "mass_density": None, "palpable": None})),
     Scenario("distortion", _WORKUP, (_DISTORTION,), _BENIGN, variants=({}, {"temporal_change": "new"})),
-    Scenario("spiculated_mass", _WATCHED, (_STELLATE,), _BENIGN, variants=({}, _FEATURES)),
+    Scenario("spiculated_mass", _CLINIC, (_STELLATE,), _BENIGN, variants=({}, _FEATURES)),
     Scenario("known_cancer", _STAGING, (_CANCER,), _BENIGN, variants=({}, {**_CANCER_CALC, "biopsy_proven": "malignant"}, {"associated_features": Some(BESIDE_CANCER, 1, 1), "mass_margin": "spiculated"})),
-    Scenario("second_lesion_beside_cancer", _STAGING, ({**_INDISTINCT, "temporal_change": "new"}, _CANCER), variants=({}, {**_DISTORTION, "temporal_change": "new", **dict.fromkeys(("mass_shape", "mass_margin", "mass_density", "palpable"))}, _OBSCURED, _IRREGULAR)),
+    Scenario("second_lesion_beside_cancer", _STAGING, ({**_INDISTINCT, "temporal_change": "new"}, _CANCER), variants=({}, {**_DISTORTION, "temporal_change": "new", **dict.fromkeys(("mass_shape", "mass_margin", "mass_density", "palpable"))}, _OBSCURED, _IRREGULAR, {**_STELLATE, "temporal_change": "new", "palpable": None})),
     Scenario("outside_priors", {**_SCREEN, "comparison_available": False}, companions=(*_SMALL, {**_SMOOTH_MASS, "palpable": None}), unseen=True, companion_chance=0.4,
              variants=({"prior_comparison_needed": True}, {"prior_comparison_needed": Maybe(False, 0.6)})),
     Scenario("many_masses", _EITHER, (_SEVERAL,), _SMALL, unseen=True),
     Scenario("three_masses", _WORKUP, tuple({**_SMOOTH_MASS, "laterality": side, "mass_shape": "oval", "mass_density": "equal", **_ONLY_QUADRANT, "location_quadrant": OneOf(QUADRANTS[:4]), **_BASELINE} for side in (*SIDES, "left")), unseen=True),
     Scenario("asymmetry_workup", {"exam_purpose": "diagnostic"}, (_FOCAL_ASYMMETRY,), _SMALL, unseen=True, variants=(_BASELINE, {**_GLOBAL, "size_mm": None},
              {"temporal_change": "stable", "stable_months": OneOf((6, 12))}, {"temporal_change": "stable", "stable_months": OneOf((24, 36))})),
-    Scenario("hidden_among_benign", _WATCHED, (_STELLATE, _BOTH_BREASTS, _NODE), unseen=True,
+    Scenario("hidden_among_benign", _CLINIC, (_STELLATE, _BOTH_BREASTS, _NODE), unseen=True,
              variants=tuple({**dict.fromkeys(("mass_shape", "mass_margin", "mass_density", "palpable")), **one} for one in _SUSPECT)),
     Scenario("new_beside_scar", {"exam_purpose": "post_treatment_surveillance"}, (_IRREGULAR, _SCAR), unseen=True, variants=({}, _CASTING, {**_PLEOMORPHIC, "mass_shape": None, "mass_margin": None, "mass_density": None, "palpable": None})),
     Scenario("chemotherapy_response", _CHEMO, ({**_CANCER, "temporal_change": OneOf(("decreasing", "decreasing", "stable")), "prior_size_mm": Maybe(1, 0.9)},), _SMALL, unseen=True),
@@ -355,6 +356,6 @@ DOCUMENT = Document(
     modalities=("mammography",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, rule=rule, complete=complete, sexes=("female",), ages=(40, 84),
     exam_plan={"breast_composition": OneOf(("a", "b", "b", "b", "c", "c", "c", "d")), "comparison_available": Maybe(OneOf((True, True, False)), 0.85), "technically_adequate": Maybe(True, 0.2)},
     lesion_plan={"laterality": OneOf(SIDES), "location_quadrant": OneOf((*QUADRANTS, "upper_outer", "upper_outer", "upper_inner")), "location_depth": Maybe(OneOf(("anterior", "middle", "middle", "posterior")), 0.6),
-                 "location_clock": Maybe(1, 0.3), "distance_from_nipple_cm": Maybe(1, 0.35)},
+                 "location_clock": Maybe(1, 0.25), "distance_from_nipple_cm": Maybe(1, 0.3)},
     edits=EDITS,
 )
