@@ -356,6 +356,6 @@ DOCUMENT = Document(
     modalities=("mammography",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, rule=rule, complete=complete, sexes=("female",), ages=(40, 84),
     exam_plan={"breast_composition": OneOf(("a", "b", "b", "b", "c", "c", "c", "d")), "comparison_available": Maybe(OneOf((True, True, False)), 0.85), "technically_adequate": Maybe(True, 0.2)},
     lesion_plan={"laterality": OneOf(SIDES), "location_quadrant": OneOf((*QUADRANTS, "upper_outer", "upper_outer", "upper_inner")), "location_depth": Maybe(OneOf(("anterior", "middle", "middle", "posterior")), 0.6),
-                 "location_clock": Maybe(1, 0.25), "distance_from_nipple_cm": Maybe(1, 0.3)},
+                 "location_clock": Maybe(1, 0.25), "distance_from_nipple_cm": Maybe(Between(2, 9), 0.3)},
     edits=EDITS,
 )
