@@ -289,7 +289,7 @@ HOURS = {
 }  # fmt: skip
 # Usual distance from the nipple in cm.
 DISTANCES = {"anterior": (1, 3), "middle": (4, 6), "posterior": (7, 11)}
-NEAR, TAIL = (0, 2), (9, 12)
+NEAR, TAIL = (1, 2), (9, 12)
 # Where lesions lie that need a place of their own.
 PLACES = tuple((side, quadrant) for quadrant in QUADRANTS[:4] for side in SIDES)
 

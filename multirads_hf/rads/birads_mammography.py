@@ -321,7 +321,7 @@ SCENARIOS = (
     Scenario("spiculated_mass", _CLINIC, (_STELLATE,), _BENIGN, variants=({}, _FEATURES)),
     Scenario("known_cancer", _STAGING, (_CANCER,), _BENIGN, variants=({}, {**_CANCER_CALC, "biopsy_proven": "malignant"}, {"associated_features": Some(BESIDE_CANCER, 1, 1), "mass_margin": "spiculated"})),
     Scenario("second_lesion_beside_cancer", _STAGING, ({**_INDISTINCT, "temporal_change": "new"}, _CANCER), variants=({}, {**_DISTORTION, "temporal_change": "new", **dict.fromkeys(("mass_shape", "mass_margin", "mass_density", "palpable"))}, _OBSCURED, _IRREGULAR, {**_STELLATE, "temporal_change": "new", "palpable": None})),
-    Scenario("outside_priors", {**_SCREEN, "comparison_available": False}, companions=(*_SMALL, {**_SMOOTH_MASS, "palpable": None}), unseen=True, companion_chance=0.4,
+    Scenario("outside_priors", {**_SCREEN, "comparison_available": False}, companions=tuple({**one, "temporal_change": None, "palpable": None} for one in (*_SMALL, _SMOOTH_MASS)), unseen=True, companion_chance=0.4,
              variants=({"prior_comparison_needed": True}, {"prior_comparison_needed": Maybe(False, 0.6)})),
     Scenario("many_masses", _EITHER, (_SEVERAL,), _SMALL, unseen=True),
     Scenario("three_masses", _WORKUP, tuple({**_SMOOTH_MASS, "laterality": side, "mass_shape": "oval", "mass_density": "equal", **_ONLY_QUADRANT, "location_quadrant": OneOf(QUADRANTS[:4]), **_BASELINE} for side in (*SIDES, "left")), unseen=True),
