@@ -335,7 +335,6 @@ SCENARIOS = (
 _PLAIN = {"biopsy_proven": None, "associated_features": None}
 EDITS = (
     Edit("exam_purpose", ("screening", "diagnostic"), where={"additional_imaging_needed": None, "prior_comparison_needed": None}),
-    Edit("technically_adequate", (True, False), where={"exam_purpose": ("screening", "diagnostic"), "additional_imaging_needed": None}),
     Edit("prior_comparison_needed", (True, False), where={"comparison_available": False}),
     Edit("breast_composition", ("b", "c", "d")),
     Edit("stable_months", (6, 12, 24, 36), where={"temporal_change": "stable", "exam_purpose": ("category_3_follow_up", "diagnostic")}),
