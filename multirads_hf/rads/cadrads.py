@@ -28,7 +28,7 @@ left main.
 The sources differ on a left main of exactly 50%, on 70% in three vessels and on a calcium score of 1000: here 4B, 4B
 and P4. None of them is generated; nor are an occlusion beside a left main stenosis, an occluded graft, exceptions
 that narrow the lumen (dissection, vasculitis, compression), and tests that disagree (the worst decides). The number of
-labels is kept finite: those of ``TOGETHER``, at most one modifier, or ``HRP`` with a test. Other combinations are refused.
+labels is kept finite: those of ``TOGETHER``, at most one modifier, or two that often meet. Other combinations are refused.
 
 Source: Cury RC et al. J Cardiovasc Comput Tomogr 2022;16:536-557 (also JACC Cardiovasc Imaging 2022).
 
@@ -142,7 +142,7 @@ def burden(study: Study) -> dict[str, str]:
     look = "P4" if severe > 1 else "P3" if severe or moderate == 3 else "P2" if moderate or mild == 3 else "P1"
     levels = {
         f"calcium score {calcium}": next((level for lowest, level in CALCIUM if calcium >= lowest), None),
-        f"{segments} segments": next((level for lowest, level in INVOLVED if segments >= lowest), None),
+        f"SIS {segments}": next((level for lowest, level in INVOLVED if segments >= lowest), None),
         "plaque by eye": look if mild + moderate + severe else None,
     }
     return {method: level for method, level in levels.items() if level}
@@ -282,9 +282,9 @@ def _add_sheet(study: dict[str, Any], sheets: tuple[tuple[str, ...], ...], draw:
 
 # The modifiers that may stand with each category.
 _BESIDE, _HOW = ("HRP", "S", "G", "E"), {"I+": "I positive", "I±": "I indeterminate", "I-": "I negative"}
-_STENOSED, _CRITICAL = ("", "N", *_BESIDE, *_HOW, "HRP/I+", "HRP/I-"), ("", "N", "HRP", "S", "G")
+_STENOSED, _CRITICAL = ("", "N", *_BESIDE, *_HOW, *(f"HRP/{test}" for test in _HOW), "HRP/S", "N/S"), ("", "N", *_BESIDE)
 TOGETHER: dict[str, tuple[str, ...]] = {
-    "0": ("", "S", "G", "E"), "1": ("", *_BESIDE), "2": ("", *_BESIDE, *_HOW), "N": ("", "S"), "3": _STENOSED, "4A": _STENOSED, "4B": _CRITICAL, "5": _CRITICAL}
+    "0": ("", "S", "G", "E"), "1": ("", *_BESIDE), "2": ("", *_BESIDE, *_HOW), "N": ("", "S", "G", "E"), "3": _STENOSED, "4A": _STENOSED, "4B": _CRITICAL, "5": _CRITICAL}
 MEANING = {"0": "no CAD", "1": "minimal", "2": "mild", "3": "moderate", "4A": "severe", "4B": "severe, LM/3V", "5": "occluded", "N": "unreadable"}
 
 
@@ -362,14 +362,14 @@ SCENARIOS = (
     Scenario("tiny_branch", lesions=({**_MAJOR}, {**_TINY, **_at(OneOf((70, 75, 80, 60, 90)))}), variants=(_MIN, _MILD, _MOD, _CLEAN)),
     Scenario("high_risk_plaque", lesions=(_MAJOR,), companions=_LOW, variants=({**_RISKY, **_MIN}, {**_RISKY, **_MILD}, {**_RISKY, **_MOD}, {**_RISKY, **_SEV}, {**_HINT, **_MILD}, {**_HINT, **_MOD}, {**_RISKY, **_MOD, "ct_ffr": OneOf((_RATIOS["I+"], _RATIOS["I-"]))})),
     Scenario("ischemia_test", lesions=(_MAJOR,), companions=_LOW, variants=(*({"ct_ffr": _RATIOS[sign], **one} for sign, one in (("I-", _at(Between(40, 49))), ("I-", _MOD), ("I±", _MOD), ("I+", _MOD), ("I+", _FFR), ("I±", _FFR))), {"ctp": OneOf(tuple(PERFUSION)), **_MOD}, {"ctp": OneOf(tuple(PERFUSION)), **_SEV})),
-    Scenario("patent_stent", exam={"stent_present": True}, lesions=({}, {**_STENT, **_at(OneOf((0, 0, Between(5, 20))))}), companions=_LOW, variants=(_MIN, _MILD, _MOD, _SEV)),
+    Scenario("patent_stent", exam={"stent_present": True}, lesions=({}, {**_STENT, **_at(OneOf((0, 0, Between(5, 20))))}), companions=_LOW, variants=(_MIN, _MILD, _MOD, _SEV, {**_RISKY, **_MOD})),
     Scenario("bypass_grafts", exam={"graft_present": True}, lesions=({"vessel": OneOf(("RCA", "LCX", "OM1"))}, {**_LIMA, **_CLEAN}, {"vessel": "LAD", "segment": OneOf(("proximal", "mid")), "bypassed_by_patent_graft": True, **_at(OneOf((80, 90, 95, 99, 100, 100)))}), variants=(_MIN, _MILD, _MOD, _SEV)),
     Scenario("exception_without_plaque", exam=_ODD, variants=_NO_CALCIUM, unseen=True),
     Scenario("exception_with_plaque", exam=_ODD, lesions=({},), companions=_LOW, variants=_GRADED, unseen=True),
     Scenario("remodelled_plaque_without_stenosis", lesions=({**_MAJOR, **_CLEAN, "hrp_features": OneOf((["positive_remodelling_gt1_1"], ["positive_remodelling_gt1_1"], ["low_attenuation_lt30hu", "positive_remodelling_gt1_1"]))},), companions=_LOW, unseen=True),
     Scenario("in_stent_restenosis", exam={"stent_present": True}, lesions=(_STENT,), companions=_MIDDLE, variants=(_MILD, _MOD, _SEV, _OCC), unseen=True),
     Scenario("left_dominant_disease", exam={"dominance": OneOf(("left", "left", "right", "codominant"))}, unseen=True, lesions=({**_ABOVE, "vessel": "LAD"}, {**_ABOVE, "vessel": "RCA", "segment": OneOf(("proximal", "mid"))}, {**_ABOVE, "vessel": OneOf(("PDA", "PLB"))})),
-    Scenario("unreadable_stent", exam={"stent_present": True, **_POOR}, lesions=({}, {**_STENT, "nondiagnostic_reason": "stent_blooming", "segment_diameter_mm": Between(2.2, 2.8)}), variants=(_CLEAN, _MIN, _MILD), unseen=True),
+    Scenario("unreadable_stent", exam={"stent_present": True, **_POOR}, lesions=({}, {**_STENT, "nondiagnostic_reason": "stent_blooming", "segment_diameter_mm": Between(2.2, 2.8)}), variants=(_CLEAN, _MIN, _MILD, _MOD), unseen=True),
     Scenario("unreadable_tiny_segment", lesions=({}, {**_UNREAD, **_TINY, "segment": None}), variants=_GRADED, unseen=True),
     Scenario("graft_stenosis", exam={"graft_present": True}, lesions=(_VEIN, {"vessel": "LAD", "segment": OneOf(("mid", "distal")), **_MILD}), variants=(_MILD, _MOD, _SEV), unseen=True),
 )
