@@ -331,7 +331,6 @@ def _at(spec: Any) -> dict[str, Any]:
     return {"stenosis_pct": spec}
 
 
-_ANY, _TYPE = ("LAD", "LAD", "RCA", "LCX", "D1", "OM1", "RI", "PDA"), OneOf(("calcified", "calcified", "mixed", "noncalcified"))
 _MIN_, _MILD_, _MOD_, _SEV_ = OneOf((24, 20, 15, Between(5, 24))), *(OneOf((low, high, high, *(Between(low, high),) * 2)) for low, high in ((25, 49), (50, 69), (70, 99)))
 _CLEAN, _MIN, _MILD, _MOD, _SEV, _OCC = _at(0), _at(_MIN_), _at(_MILD_), _at(_MOD_), _at(_SEV_), _at(OCCLUDED)
 _FFR, _LOW, _MIDDLE, _GRADED = _at(OneOf((70, 75, Between(70, 90)))), (_CLEAN, _MIN, _MIN), (_MIN, _MILD, _MILD), (_MIN, _MILD, _MOD, _SEV)
@@ -397,5 +396,5 @@ DOCUMENT = Document(
     part_names=("category", "plaque_burden", "modifiers"), split=_split, join=_join, core=lambda label: label.partition("/")[0], edits=EDITS,
     exam_plan={"clinical_setting": Maybe(OneOf(("stable_chest_pain", "stable_chest_pain", "acute_chest_pain", "other")), 0.92), "dominance": Maybe(OneOf(("right", "right", "right", "right", "left", "codominant")), 0.85),
                "heart_rate_bpm": Maybe(Between(48, 78), 0.65), "study_quality": Maybe(OneOf(("excellent", "good", "good", "limited")), 0.5)},
-    lesion_plan={"vessel": OneOf(_ANY), "plaque_type": Maybe(_TYPE, 0.85)},
+    lesion_plan={"vessel": OneOf(("LAD", "LAD", "RCA", "LCX", "D1", "OM1", "RI", "PDA")), "plaque_type": Maybe(OneOf(("calcified", "calcified", "mixed", "noncalcified")), 0.85)},
 )
