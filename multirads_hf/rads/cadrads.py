@@ -22,8 +22,8 @@ Not counted: segments of 1.5 mm or less, and native disease bypassed by a patent
 (segment unreadable beside a stenosis of 50% or more), ``HRP`` (two high-risk features in one plaque), ``I+ I- I±``
 (CT-FFR, stress CT perfusion), ``S`` stent, ``G`` graft, ``E`` exception. A grade word stands for its band where no per
 cent is given; a per cent outweighs the word. An entry with ``nondiagnostic_reason`` is an unreadable segment;
-``graft_target`` says which vessel a graft feeds, and the ``visual_plaque_*`` fields are the visual sheet, without the
-left main.
+``graft_target`` says which vessel a graft feeds (its lesions have vessel GRAFT), and the ``visual_plaque_*`` fields
+are the visual sheet, without the left main. The modality is always CT and no field.
 
 The sources differ on a left main of exactly 50%, on 70% in three vessels and on a calcium score of 1000: here 4B, 4B
 and P4. None of them is generated; nor are an occlusion beside a left main stenosis, an occluded graft, exceptions
