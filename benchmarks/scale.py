@@ -35,7 +35,16 @@ class Build(NamedTuple):
 def build(what: str, processes: int, *options: str) -> Build:
     """Run ``multirads build`` and measure it."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "multirads_hf.cli", "build", "-q", "--overwrite", "--out", folder]
+        command = [
+            sys.executable,
+            "-c",
+            "from multirads_hf.cli import main; main()",
+            "build",
+            "-q",
+            "--overwrite",
+            "--out",
+            folder,
+        ]
         start = time.perf_counter()
         child = subprocess.Popen([*command, "--num-proc", str(processes), *options], stdout=subprocess.DEVNULL)
         _, status, used = os.wait4(child.pid, 0)
