@@ -135,7 +135,9 @@ def overall(key: str, codes: Sequence[str]) -> str:
         StudyError: undivided 4 stands beside 4A, 4B or 4C.
     """
     if "4" in codes and (divided := [code for code in codes if code in DIVIDED]):
-        raise StudyError(f"{key}: lesions: got 4 and {divided[0]}. Allowed: category 4 undivided or 4A to 4C, not both.")
+        raise StudyError(
+            f"{key}: lesions: got 4 and {divided[0]}. Allowed: category 4 undivided or 4A to 4C, not both."
+        )
     return max(codes, key=lambda code: RANK[code], default="1")
 
 
@@ -180,8 +182,14 @@ def _graded(row: Row | None) -> tuple[str, str]:
 
 
 def _refused(table: Table, place: int, lesion: Study) -> tuple[str, str]:
-    told = [f"{name} {value}" for name, value in lesion.items() if name in table.harmless and value not in ([], table.defaults.get(name))]
-    raise StudyError(f"{table.key}: lesions[{place}]: got {', '.join(told) or 'no descriptor'}. Allowed: the patterns of the table.")
+    told = [
+        f"{name} {value}"
+        for name, value in lesion.items()
+        if name in table.harmless and value not in ([], table.defaults.get(name))
+    ]
+    raise StudyError(
+        f"{table.key}: lesions[{place}]: got {', '.join(told) or 'no descriptor'}. Allowed: the patterns of the table."
+    )
 
 
 def _multiple(lesions: Sequence[Study], rows: Sequence[Row | None], solitary: tuple[str, ...]) -> list[Row | None]:
@@ -208,19 +216,42 @@ def _incomplete(study: Study, codes: Sequence[str]) -> tuple[str, ...]:
 def _management(code: str, study: Study, routine: str) -> str:
     if code == "0":
         priors = study.get("prior_comparison_needed")
-        return MORE_IMAGING if not priors else f"{MORE_IMAGING} {MORE_PRIORS}" if study.get("additional_imaging_needed") else MORE_PRIORS
+        return (
+            MORE_IMAGING
+            if not priors
+            else f"{MORE_IMAGING} {MORE_PRIORS}"
+            if study.get("additional_imaging_needed")
+            else MORE_PRIORS
+        )
     return routine if code in ("1", "2") else _TABLE[code][2]
 
 
-SIDES, QUADRANTS = ("right", "left"), ("upper_outer", "upper_inner", "lower_outer", "lower_inner", "central", "retroareolar", "axillary_tail")
+SIDES, QUADRANTS = (
+    ("right", "left"),
+    ("upper_outer", "upper_inner", "lower_outer", "lower_inner", "central", "retroareolar", "axillary_tail"),
+)
 DEPTHS = ("anterior", "middle", "posterior")
 CHANGES = ("baseline", "new", "enlarging", "stable", "decreasing")
-PURPOSES = ("screening", "diagnostic", "category_3_follow_up", "known_cancer_staging", "neoadjuvant_response", "post_treatment_surveillance")
+PURPOSES = (
+    "screening",
+    "diagnostic",
+    "category_3_follow_up",
+    "known_cancer_staging",
+    "neoadjuvant_response",
+    "post_treatment_surveillance",
+)
 FEATURES = (
     "skin_retraction", "nipple_retraction", "skin_thickening", "trabecular_thickening", "axillary_adenopathy", "architectural_distortion", "calcifications",
     "duct_changes", "edema", "nipple_invasion", "skin_invasion", "pectoralis_invasion", "chest_wall_invasion",
 )  # fmt: skip
-_QUADRANT_ALIASES = {"upper_outer": ("UOQ",), "upper_inner": ("UIQ",), "lower_outer": ("LOQ",), "lower_inner": ("LIQ",), "retroareolar": ("subareolar",), "axillary_tail": ("tail of Spence",)}
+_QUADRANT_ALIASES = {
+    "upper_outer": ("UOQ",),
+    "upper_inner": ("UIQ",),
+    "lower_outer": ("LOQ",),
+    "lower_inner": ("LIQ",),
+    "retroareolar": ("subareolar",),
+    "axillary_tail": ("tail of Spence",),
+}
 # Fields that the documents have in common, by name; a document takes those that it uses.
 EXAM_FIELDS = {f.name: f for f in (
     Field("exam_purpose", "enum", "what the exam is done for", values=PURPOSES, default="diagnostic", aliases={
@@ -258,7 +289,7 @@ HOURS = {
 }  # fmt: skip
 # Usual distance from the nipple in cm.
 DISTANCES = {"anterior": (1, 3), "middle": (4, 6), "posterior": (7, 11)}
-NEAR, TAIL = (0, 2), (9, 12)
+NEAR, TAIL = (1, 2), (9, 12)
 # Where lesions lie that need a place of their own.
 PLACES = tuple((side, quadrant) for quadrant in QUADRANTS[:4] for side in SIDES)
 

@@ -45,7 +45,7 @@ Source: D'Orsi CJ et al. ACR BI-RADS Atlas, 5th edition. American College of Rad
 '2'
 >>> get("birads_mri").categorise({"lesions": [{"finding_type": "nme", "nme_distribution": "regional"}]})
 Traceback (most recent call last):
-multirads_hf.errors.StudyError: birads_mri: lesions[0]: got finding_type nme, nme_distribution regional. Allowed: the patterns of the table.
+multirads_hf.errors.StudyError: birads_mri: lesions[0]: got finding_type nme, nme_distribution regional, course baseline. Allowed: the patterns of the table.
 """
 
 from __future__ import annotations
@@ -63,14 +63,31 @@ KEY = "birads_mri"
 FOLLOWED_MONTHS, RELEASED_MONTHS = (6, 12), 24
 # Atlas 2013, MRI: routine advice depends on the cumulative lifetime risk.
 ROUTINE = "Routine breast MRI screening if the cumulative lifetime risk is 20% or more."
-NONENHANCING, DISMISSED, FATTY = "nonenhancing_finding", ("clip", "implant", "skin_lesion"), ("intramammary_lymph_node", "fat_necrosis_typical")
+NONENHANCING, DISMISSED, FATTY = (
+    "nonenhancing_finding",
+    ("clip", "implant", "skin_lesion"),
+    ("intramammary_lymph_node", "fat_necrosis_typical"),
+)
 # Associated features of the MRI lexicon; those of MR-5b are what scenarios of category 5 draw.
 INVASION = ("nipple_invasion", "skin_invasion", "pectoralis_invasion", "chest_wall_invasion", "axillary_adenopathy")
-FEATURES = ("skin_retraction", "nipple_retraction", "skin_thickening", "axillary_adenopathy", "architectural_distortion", "edema", *INVASION[:4])
+FEATURES = (
+    "skin_retraction",
+    "nipple_retraction",
+    "skin_thickening",
+    "axillary_adenopathy",
+    "architectural_distortion",
+    "edema",
+    *INVASION[:4],
+)
 
 FOLLOWED, RELEASED = "stable for 6 to 12 months", "stable for 24 months or more"
 _UNCHANGED, _SEEN = ("baseline", "stable", FOLLOWED, RELEASED, "decreasing"), ("baseline", "new", "enlarging")
-DEFAULTS: dict[str, Any] = {"associated_features": [], "temporal_change": "baseline", "palpable": False, "biopsy_proven": "none"}
+DEFAULTS: dict[str, Any] = {
+    "associated_features": [],
+    "temporal_change": "baseline",
+    "palpable": False,
+    "biopsy_proven": "none",
+}
 # What fits every row that does not name the field.
 HARMLESS: dict[str, Any] = {
     "finding_type": (), "special_case": (), "mass_shape": (), "mass_margin": (), "mri_internal_enhancement": (), "nme_distribution": (), "nme_internal_enhancement": (),
@@ -81,8 +98,21 @@ _CASE, _NME = {"finding_type": (None, "special_case")}, {"finding_type": (None, 
 _OVAL = {**_MASS, "mass_shape": ("oval",), "mass_margin": ("circumscribed",), "t2_signal": ("hyperintense",)}
 _SMOOTH = {**_OVAL, "mri_internal_enhancement": ("homogeneous",), "kinetics_delayed": ("persistent",)}
 _ANY_RISE = {"kinetics_initial": (None, "slow", "medium", "fast")}
-_IRREGULAR_ROW = {**_MASS, **_ANY_RISE, "mass_shape": ("irregular",), "mass_margin": ("irregular",), "mri_internal_enhancement": ("heterogeneous",), "kinetics_delayed": ("plateau",), "course": _SEEN}
-_SPICULATED_ROW = {**_IRREGULAR_ROW, "mass_margin": ("spiculated",), "mri_internal_enhancement": ("rim", "heterogeneous"), "kinetics_delayed": ("washout",)}
+_IRREGULAR_ROW = {
+    **_MASS,
+    **_ANY_RISE,
+    "mass_shape": ("irregular",),
+    "mass_margin": ("irregular",),
+    "mri_internal_enhancement": ("heterogeneous",),
+    "kinetics_delayed": ("plateau",),
+    "course": _SEEN,
+}
+_SPICULATED_ROW = {
+    **_IRREGULAR_ROW,
+    "mass_margin": ("spiculated",),
+    "mri_internal_enhancement": ("rim", "heterogeneous"),
+    "kinetics_delayed": ("washout",),
+}
 ROWS = (
     Row("MR-2a", "2", "nonenhancing finding", {**_CASE, "special_case": (NONENHANCING,), "course": (*_UNCHANGED, *_SEEN)}),
     *(Row("MR-2a", "2", case.replace("_", " "), {**_CASE, "special_case": (case,), "course": (*_UNCHANGED, "new")}) for case in DISMISSED),
@@ -134,6 +164,10 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     for lesion in lesions:
         if lesion.get("location_quadrant") == "retroareolar":
             lesion.pop("distance_from_nipple_cm", None)
+        if lesion.get("location_quadrant") == "central":
+            lesion.pop("location_depth", None)
+        if lesion.get("mass_margin") == "spiculated":
+            lesion["mass_shape"] = "irregular"
         if lesion.get("palpable") and study.get("exam_purpose") == "screening":
             del lesion["palpable"]
         _fit_prior(lesion, draw)
@@ -151,8 +185,9 @@ def _reach_features(lesion: dict[str, Any]) -> None:
     if "nipple_invasion" in features or "nipple_retraction" in features:
         lesion["location_quadrant"] = "retroareolar"
     elif {"pectoralis_invasion", "chest_wall_invasion"} & set(features):
-        lesion["location_quadrant"] = "upper_outer" if lesion["location_quadrant"] == "retroareolar" else lesion["location_quadrant"]
         lesion["location_depth"] = "posterior"
+        if lesion["location_quadrant"] in ("central", "retroareolar"):
+            lesion["location_quadrant"] = "upper_outer"
     elif {"skin_invasion", "skin_retraction", "skin_thickening"} & set(features):
         lesion["location_depth"] = "anterior"
         if lesion["location_quadrant"] == "axillary_tail":
@@ -167,7 +202,11 @@ def _fit_prior(lesion: dict[str, Any], draw: Draw) -> None:
     if size is None or change not in ("enlarging", "stable", "decreasing"):
         lesion.pop("prior_size_mm", None)
     elif "prior_size_mm" in lesion:
-        lows_highs = {"enlarging": (ceil(0.45 * size), int(0.75 * size)), "stable": (size, size), "decreasing": (ceil(1.3 * size), int(2.2 * size))}
+        lows_highs = {
+            "enlarging": (ceil(0.45 * size), int(0.75 * size)),
+            "stable": (size, size),
+            "decreasing": (ceil(1.3 * size), int(2.2 * size)),
+        }
         lesion["prior_size_mm"] = draw.between(*lows_highs[change])
 
 
@@ -175,7 +214,10 @@ def _fit_comparison(study: dict[str, Any]) -> None:
     """Only a first screening MRI has a baseline finding; who awaits earlier studies cannot compare."""
     lesions, first = study["lesions"], study.get("exam_purpose") == "screening"
     awaited = study.get("prior_comparison_needed")
-    followed = any(one.get("temporal_change") in ("stable", "decreasing") and one.get("finding_type") in ("mass", "focus") for one in lesions)
+    followed = any(
+        one.get("temporal_change") in ("stable", "decreasing") and one.get("finding_type") in ("mass", "focus")
+        for one in lesions
+    )
     imaged = followed or any((one.get("biopsy_proven") or "none") != "none" for one in lesions)
     for lesion in lesions:
         if lesion.get("temporal_change") == "baseline" and (awaited or imaged or not first):
