@@ -265,12 +265,12 @@ _SCREEN, _DIAGNOSTIC = {"exam_purpose": "screening"}, {"exam_purpose": "diagnost
 _USUAL = {"exam_purpose": OneOf(("screening", "screening", "diagnostic"))}
 _ANY = {"exam_purpose": OneOf(("screening", "screening", "diagnostic", "diagnostic", "diagnostic", "post_treatment_surveillance"))}
 _FOLLOW = {"exam_purpose": OneOf(("category_3_follow_up", "category_3_follow_up", "diagnostic", "screening")), "additional_imaging_needed": Maybe(False, 0.1)}
-_STAGING = {"exam_purpose": OneOf(("known_cancer_staging", "known_cancer_staging", "diagnostic"))}
+_STAGING = {"exam_purpose": OneOf(("known_cancer_staging", "diagnostic"))}
 _SETTLED = {"additional_imaging_needed": Maybe(False, 0.15)}
 _NO_PLACE = dict.fromkeys(("location_quadrant", "location_clock", "location_depth", "distance_from_nipple_cm"))
 _ROUGH_PLACE = {"location_clock": Maybe(1, 0.3), "location_depth": None, "distance_from_nipple_cm": None}
 _MAYBE_STABLE = {"temporal_change": Maybe("stable", 0.35), "stable_months": Maybe(OneOf((6, 12, 24, 36, 48)), 0.5)}
-_FELT, _UNBIOPSIED = {"palpable": Maybe(OneOf((True, True, False)), 0.2)}, {"biopsy_proven": Maybe("none", 0.25)}
+_FELT, _UNBIOPSIED = {"palpable": Maybe(OneOf((True, True, False)), 0.2)}, {"biopsy_proven": Maybe("none", 0.4)}
 _SPECIAL = {"finding_type": "special_case"}
 _CYST = {**_SPECIAL, "special_case": NONENHANCING, "size_mm": Between(4, 31), "t2_signal": Maybe("hyperintense", 0.6), **_MAYBE_STABLE}
 _CLIP = {**_SPECIAL, **_ROUGH_PLACE, "special_case": "clip"}
@@ -308,6 +308,7 @@ _CANCER_NME = {**_CLUMPED, **_PROVEN, "size_mm": Between(14, 84), "nme_distribut
                "kinetics_delayed": Maybe(OneOf(("persistent", "plateau", "washout")), 0.6)}
 _TREATED = {"size_mm": Between(5, 32), "temporal_change": "decreasing", "prior_size_mm": Maybe(1, 0.85), "kinetics_initial": Maybe(OneOf(("slow", "medium")), 0.4),
             "kinetics_delayed": Maybe(OneOf(("persistent", "plateau")), 0.6), "associated_features": None}
+_AS_STELLATE = {"mass_shape": "irregular", "mass_margin": "spiculated", "mri_internal_enhancement": OneOf(("rim", "heterogeneous")), "kinetics_delayed": "washout", "associated_features": None}
 # What could be a lymph node or fat necrosis, and is neither until a mammogram or ultrasound shows it.
 _NODE_LIKE = {"finding_type": "mass", "size_mm": Between(5, 9), "mass_shape": "oval", "mass_margin": "circumscribed", "mri_internal_enhancement": "homogeneous", "kinetics_initial": Maybe("fast", 0.5),
               "kinetics_delayed": "washout", "t2_signal": "hyperintense", "location_quadrant": OneOf(("upper_outer", "upper_outer", "axillary_tail")), "biopsy_proven": Maybe("none", 0.2)}
@@ -331,7 +332,7 @@ SCENARIOS = (
     Scenario("clustered_rings", _ANY, (_RINGS,), _BESIDE),
     Scenario("spiculated_mass", _ANY, (_STELLATE,), (*_BESIDE, _IRREGULAR)),
     Scenario("invasive_mass", _DIAGNOSTIC, ({**_STELLATE, **_ADVANCED},), (_CYST, _NODE, _CLIP, _IRREGULAR)),
-    Scenario("known_cancer", _STAGING, (_CANCER,), (_CYST, _CYST, _NODE, _CLIP, _FOCUS)),
+    Scenario("known_cancer", _STAGING, (_CANCER,), (_CYST, _CYST, _NODE, _CLIP, _FOCUS), variants=({}, _AS_STELLATE, {**_AS_STELLATE, "mass_margin": "irregular", "mri_internal_enhancement": "heterogeneous", "kinetics_delayed": "plateau"})),
     Scenario("neoadjuvant_response", {"exam_purpose": "neoadjuvant_response"}, ({**_CANCER, **_TREATED},), (_CYST, _NODE, _FOCUS)),
     Scenario("second_lesion", {"exam_purpose": "known_cancer_staging"}, ({**_CLUMPED, "temporal_change": None}, _CANCER), (_CYST, _NODE),
              variants=({}, {**_IRREGULAR, "temporal_change": None, "nme_distribution": None, "nme_internal_enhancement": None, "size_mm": Between(5, 14)},
@@ -355,7 +356,8 @@ EDITS = (
     Edit("prior_comparison_needed", (True, False), where={"lesions": ([],), "comparison_available": None}),
     Edit("stable_months", (6, 12, 24, 36), where={"finding_type": "mass", "mri_internal_enhancement": "homogeneous"}),
     Edit("stable_months", (24, 30, 36, 48), where={"finding_type": "mass", "mri_internal_enhancement": "dark_internal_septations"}),
-    Edit("biopsy_proven", ("none", "malignant"), where={"exam_purpose": "diagnostic", "mass_shape": ("irregular", None), "temporal_change": None, "special_case": None}),
+    Edit("biopsy_proven", ("none", "malignant"), where={"exam_purpose": "diagnostic", "mass_shape": ("irregular", None), "special_case": None}),
+    Edit("biopsy_proven", ("none", "malignant"), where={"exam_purpose": "known_cancer_staging", "biopsy_proven": "none"}),
     Edit("biopsy_proven", ("benign_concordant", "malignant"), where={"mass_margin": "circumscribed", "temporal_change": None, "exam_purpose": "diagnostic"}),
     Edit("mri_fgt", ("b", "c", "d")),
     Edit("mri_bpe", ("minimal", "mild", "moderate")),
