@@ -160,6 +160,7 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     lesions = study["lesions"]
     for lesion in lesions:
         _reach_features(lesion)
+    _keep_nodes_lateral(lesions)
     settle(study, draw)
     for lesion in lesions:
         if lesion.get("location_quadrant") == "retroareolar":
@@ -192,6 +193,21 @@ def _reach_features(lesion: dict[str, Any]) -> None:
         lesion["location_depth"] = "anterior"
         if lesion["location_quadrant"] == "axillary_tail":
             lesion["location_quadrant"] = "upper_outer"
+
+
+def _keep_nodes_lateral(lesions: list[dict[str, Any]]) -> None:
+    """Give an intramammary node the axillary tail or the upper outer quadrant, whichever is free on its side."""
+    for node in lesions:
+        if node.get("special_case") == FATTY[0]:
+            taken = [
+                one.get("location_quadrant")
+                for one in lesions
+                if one is not node and one["laterality"] == node["laterality"]
+            ]
+            node["location_quadrant"] = next(
+                (q for q in (node["location_quadrant"], "axillary_tail", "upper_outer") if q not in taken),
+                "axillary_tail",
+            )
 
 
 def _fit_prior(lesion: dict[str, Any], draw: Draw) -> None:
