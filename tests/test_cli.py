@@ -167,7 +167,8 @@ def test_a_build_says_how_to_read_it_back(multirads: Run, tmp_path: Path) -> Non
     done = multirads("build", "--out", "chosen", "--split", "train", "--num-reports", 9, "-q", *dials)
     assert done.exit_code == 0, done.stderr
     card = (tmp_path / "chosen" / "README.md").read_text()
-    assert "documents `('tirads',)`" in card and "weights `(('TR5', 2.0),)`" in card
+    assert "documents `('tirads',)`" in card
+    assert "weights `(('TR5', 2.0),)`" in card
     assert sum(1 for _ in (tmp_path / "corpus").rglob("*.parquet")) >= 1
 
 
