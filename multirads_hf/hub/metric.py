@@ -29,7 +29,8 @@ Args:
 Returns:
     multirads_f1 (float, 0 to 1, higher is better), and the other numbers that exist, each with `_low` and `_high`:
     multirads_precision, multirads_recall, exact_findings, validity, category_accuracy, category_accuracy_valid,
-    category_macro_f1, weighted_kappa (-1 to 1), rule_consistency: higher is better; under_call_rate, over_call_rate:
+    category_accuracy_coarse (4A and 4B taken together), category_macro_f1, weighted_kappa (-1 to 1), rule_consistency:
+    higher is better; management_error_rate (another management than the reference's), under_call_rate, over_call_rate:
     lower is better. With `pair_ids` also contrast_consistency (pairs with both categories right), contrast_flip and
     contrast_hold: higher is better. `n`, `n_error`; `signature` (str), `states` (answers by what became of them) and
     `by_document` (scores, confusion and findings of each document). The category task has no numbers of findings.

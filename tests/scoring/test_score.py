@@ -48,9 +48,26 @@ def test_category_scores_are_those_of_scikit_learn(key):
     assert own["validity"] == pytest.approx(len(valid) / 300)
     assert own["under_call_rate"] == pytest.approx(np.mean([g < w for w, g in valid]))
     assert own["over_call_rate"] == pytest.approx(np.mean([g > w for w, g in valid]))
+    told = {category.code: category.management for category in document.categories}
+    labelled = [(w, g) for w, g in zip(wanted, given, strict=True) if g != INVALID]
+    assert own["management_error_rate"] == pytest.approx(np.mean([told[w] != told[g] for w, g in labelled]))
+    assert own["category_accuracy"] <= own["category_accuracy_coarse"] <= own["validity"]
     scores = result.by_document[key]
     assert scores.confusion == tuple(map(tuple, confusion_matrix(wanted, given, labels=scores.labels).tolist()))
     assert (scores.under, scores.over) == (sum(g < w for w, g in valid), sum(g > w for w, g in valid))
+
+
+@pytest.mark.parametrize(
+    ("key", "wanted", "given", "same"),
+    [("lungrads", "4A", "4B", True), ("lungrads", "4AS", "4X", True), ("lungrads", "3", "4A", False),
+     ("nirads", "2a // 1", "2b // 1", True), ("nirads", "2a // 1", "2a // 2", False), ("tirads", "TR4", "TR5", False)],
+)  # fmt: skip
+def test_finer_splits_are_apart_from_the_category(key, wanted, given, same):
+    document = rads.get(key)
+    answer = json.dumps({"category": given})
+    result = score([answer], [reference(document, {}, wanted)], task="category", n_resamples=0)
+    assert result.scores["category_accuracy"].value == 0
+    assert result.scores["category_accuracy_coarse"].value == same
 
 
 def test_findings_f1_is_that_of_scikit_learn_where_both_can_count():
@@ -186,7 +203,9 @@ def test_numbers_that_do_not_exist_are_null_in_json_and_missing_in_the_flat_form
 def test_every_metric_says_which_way_is_better_and_where_it_ends():
     text = reference(TIRADS, study(NODULE), "TR4")
     assert set(score([text], [text]).scores) == {metric.name for metric in METRICS}
-    assert {metric.name for metric in METRICS if not metric.higher_is_better} == {"under_call_rate", "over_call_rate"}
+    assert {metric.name for metric in METRICS if not metric.higher_is_better} == {
+        "management_error_rate", "under_call_rate", "over_call_rate",
+    }  # fmt: skip
 
 
 def test_the_signature_tells_apart_what_cannot_be_compared():
