@@ -266,7 +266,7 @@ def test_what_cannot_be_scored_is_refused_with_place_and_reason(predictions, ref
         *(("seed", value) for value in (-1, None)),
         ("task", "ner"),
         ("strict", "yes"),
-        ("by", ["field"]),
+        ("by", ["sex"]),
     ],
 )
 def test_an_option_that_is_not_allowed_is_named(option, value):
@@ -277,3 +277,34 @@ def test_an_option_that_is_not_allowed_is_named(option, value):
 
 def test_a_prediction_of_none_is_an_answer_that_says_nothing():
     assert score([None], [GOOD]).states["empty"] == 1
+
+
+def test_groups_are_scored_as_if_alone_and_gaps_named():
+    expected = ["TR3", "TR4", "TR4", "TR5"]
+    answers = [json.dumps({"category": code}) for code in ("TR3", "TR4", "TR5", "TR3")]
+    references = [reference(TIRADS, {}, code) for code in expected]
+    sexes = ["female", "female", "male", "male"]
+    result = score(answers, references, task="category", n_resamples=0, by=["sex", "document"], groups={"sex": sexes})
+    female, male = (result.by["sex"][sex]["category_accuracy"].value for sex in ("female", "male"))
+    alone = score(answers[:2], references[:2], task="category", n_resamples=0)
+    assert (female, male) == (alone.scores["category_accuracy"].value, 0)
+    told = result.to_json()
+    assert told["gaps"]["sex"]["category_accuracy"] == {"gap": 1.0, "lowest": "male", "highest": "female"}
+    assert told["by"]["document"]["tirads"] == told["by_document"]["tirads"]["scores"]
+
+
+def test_fields_are_scored_over_documents():
+    nodule = {"composition": "solid", "echogenicity": "hypoechoic", "size_mm": 16}
+    right = reference(TIRADS, study(nodule), "TR4")
+    wrong = json.dumps({"category": "TR4", "lesions": [nodule | {"size_mm": 40}]})
+    result = score([right, wrong], [right, right], n_resamples=50, by=["field"])
+    f1 = {field: scores["multirads_f1"].value for field, scores in result.by["field"].items()}
+    assert f1["lesions.composition"] == 1
+    assert f1["lesions.size_mm"] == result.by_document["tirads"].fields["lesions.size_mm"][3].value == 0.5
+
+
+def test_a_group_that_is_not_given_is_named():
+    with pytest.raises(OptionError, match=r"by: got 'age'. Allowed: system, document, field, sex"):
+        score([""], [reference(TIRADS, {}, "TR4")], by=["age"], groups={"sex": ["male"]})
+    with pytest.raises(ScoringError, match=r"groups\['sex'\]: got 2, references 1"):
+        score([""], [reference(TIRADS, {}, "TR4")], by=["sex"], groups={"sex": ["male", "male"]})
