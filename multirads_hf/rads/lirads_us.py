@@ -196,7 +196,13 @@ def rule(study: Study) -> Decision:
 
 
 # Causes of a limited view that occur together, for each severity.
-_HABITUS, _GAS, _FAT, _MIXED_TEXTURE, _DOME = ["body_habitus"], ["bowel_gas"], ["steatosis"], ["heterogeneous_parenchyma"], ["limited_breath_hold", "dome_not_seen"]
+_HABITUS, _GAS, _FAT, _MIXED_TEXTURE, _DOME = (
+    ["body_habitus"],
+    ["bowel_gas"],
+    ["steatosis"],
+    ["heterogeneous_parenchyma"],
+    ["limited_breath_hold", "dome_not_seen"],
+)
 _COARSE, _LEFT_HIDDEN = ["heterogeneous_parenchyma", "nodular_liver"], ["bowel_gas", "left_lobe_not_seen"]
 CAUSES = {
     "minimal": (["none"], ["none"], ["none"], _FAT, _GAS, _HABITUS, ["shadowing"], _MIXED_TEXTURE),
@@ -204,6 +210,8 @@ CAUSES = {
     "severe": (_FAT, _GAS, _HABITUS, _MIXED_TEXTURE, _COARSE, [*_FAT, *_HABITUS], [*_HABITUS, *_GAS], [*_HABITUS, *_DOME], _DOME, _LEFT_HIDDEN, _LEFT_HIDDEN),
 }  # fmt: skip
 SHARES = {"moderate": (10, 15, 20, 20, 25, 30, 30, 35, 40), "severe": (60, 60, 65, 70, 70, 75, 80, 85, 90)}
+# Largest observation (mm) that is put into the caudate lobe.
+CAUDATE_MM = 30
 # v2017: months that go with a number of follow-up exams every 3 to 6 months.
 MONTHS = {2: (9, 12), 3: (12, 15, 18), 4: (18, 21, 24), 5: (21, 24, 24, 27, 30), 6: (24, 27, 30, 36)}
 
@@ -231,7 +239,11 @@ def _history(lesion: dict[str, Any], draw: Draw) -> None:
         lesion["stable_months"] = draw.pick(MONTHS[exams])
     if "prior_size_mm" in lesion:
         kept = exams or "stable_months" in lesion
-        lesion["prior_size_mm"] = min(9, lesion["size_mm"] + draw.pick((0, 0, 1))) if kept else max(3, lesion["size_mm"] - draw.pick((3, 4, 5, 6)))
+        lesion["prior_size_mm"] = (
+            min(9, lesion["size_mm"] + draw.pick((0, 0, 1)))
+            if kept
+            else max(3, lesion["size_mm"] - draw.pick((3, 4, 5, 6)))
+        )
 
 
 def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
@@ -244,6 +256,8 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     _limit(study, draw)
     for lesion in study["lesions"]:
         _history(lesion, draw)
+        if lesion["lobe"] == "caudate" and lesion.get("size_mm", 0) > CAUDATE_MM:
+            lesion["lobe"] = "right"
         if lesion["lobe"] == "left" and "left_lobe_not_seen" in study.get("vis_limitations", ()):
             lesion["lobe"] = "right"
     return {field.name: study[field.name] for field in FIELDS if field.name in study} | {"lesions": study["lesions"]}
