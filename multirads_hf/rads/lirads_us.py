@@ -228,6 +228,8 @@ def _limit(study: dict[str, Any], draw: Draw) -> None:
         del study["vis_severity"]
     if limited in SHARES and causes != _LEFT_HIDDEN and draw.chance(0.4):
         study["vis_percent_not_seen"] = draw.pick(SHARES[limited])
+    if causes == _LEFT_HIDDEN and "thrombus_vein" in study:
+        study["thrombus_vein"] = study["thrombus_vein"].replace("left_", "right_")
     if "body_habitus" in causes and "bmi" in study:
         study["bmi"] = 31 + study["bmi"] % 14
 
@@ -256,9 +258,8 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     _limit(study, draw)
     for lesion in study["lesions"]:
         _history(lesion, draw)
-        if lesion["lobe"] == "caudate" and lesion.get("size_mm", 0) > CAUDATE_MM:
-            lesion["lobe"] = "right"
-        if lesion["lobe"] == "left" and "left_lobe_not_seen" in study.get("vis_limitations", ()):
+        hidden = lesion["lobe"] == "left" and "left_lobe_not_seen" in study.get("vis_limitations", ())
+        if hidden or (lesion["lobe"] == "caudate" and lesion.get("size_mm", 0) > CAUDATE_MM):
             lesion["lobe"] = "right"
     return {field.name: study[field.name] for field in FIELDS if field.name in study} | {"lesions": study["lesions"]}
 
