@@ -267,7 +267,7 @@ SCENARIOS = (
     Scenario("two_small_buds", lesions=(_SMALL, {**_SMALL, "size_mm": Between(7, 9)}), unseen=True),
     Scenario("free_on_dce_alone", exam=_DWI_LOST, lesions=({},), companions=_MINOR[:1], unseen=True, variants=({**_STALK_ON_DWI, "dwi_muscularis": None}, {**_LAYER_ON_DWI, "dwi_muscularis": None})),
     Scenario("bolus_failed", exam=_DCE_LOST, lesions=({},), companions=_MINOR[:1], unseen=True, variants=(_SMALL, _STALK, _EQUIVOCAL, _MUSCLE_ON_DWI, _FAT_ON_T2, _FAT)),
-    Scenario("equivocal_beside_papillary", lesions=(_EQUIVOCAL, {**_STALK, "size_mm": Between(24, 50)}), unseen=True),
+    Scenario("flat_beside_papillary", lesions=({}, {**_STALK, "size_mm": Between(24, 50)}), unseen=True, variants=tuple({**one, "morphology": "sessile"} for one in (_EQUIVOCAL, _FAT_ON_T2, _FAT))),
     Scenario("both_hips_replaced", exam={**_BLUR, "nc_reason": Maybe("susceptibility", 0.6)}, lesions=(_MASS,), unseen=True),
     Scenario("days_after_resection", exam={**_BLUR, "nc_reason": "recent_turbt", "nodes_suspicious": Maybe(False, 0.4)}, unseen=True),
 )
