@@ -273,6 +273,9 @@ CATEGORIES = tuple(
     Category(f"{us} {vis}", f"{meaning}, {view}", DIAGNOSE if us == "US-3" else _BOTH if vis == "VIS-C" else SOON if us == "US-2" else ROUTINE, rank,
              aliases=tuple(spelling.format(n=us[-1], v=vis[-1]) for spelling in _SPELLINGS))
     for (us, (meaning, rank)), (vis, view) in product(_MEANINGS.items(), _VIEWS.items())
+) + tuple(  # a report may leave the visualization score out; the rule never does
+    Category(us, meaning, DIAGNOSE if us == "US-3" else SOON if us == "US-2" else ROUTINE, rank, aliases=(f"US LI-RADS {us[-1]}", f"LI-RADS US {us[-1]}"))
+    for us, (meaning, rank) in _MEANINGS.items()
 )
 
 BENIGN = ("simple_cyst", "focal_fat_sparing", "focal_fat", "confirmed_hemangioma", "granuloma_calcified")
@@ -370,7 +373,7 @@ DOCUMENT = Document(
     key="lirads_us", system="lirads", system_names=("US LI-RADS", "ACR US LI-RADS", "LI-RADS US", "LI-RADS US Surveillance"), title="US LI-RADS, HCC surveillance on ultrasound", edition="v2017, v2024",
     source="ACR US LI-RADS v2017 Core; ACR LI-RADS US Surveillance v2024 Core", modalities=("ultrasound",), categories=CATEGORIES, fields=FIELDS,
     scenarios=SCENARIOS, edits=EDITS, rule=rule, complete=complete, ages=(32, 86), part_names=("category", "vis"),
-    split=lambda code: dict(zip(("category", "vis"), code.split(" "), strict=False)), join=lambda parts: f"{parts['category']} {parts['vis']}", core=lambda code: code.split(" ")[0],
+    split=lambda code: dict(zip(("category", "vis"), (*code.split(" "), ""), strict=False)), join=lambda parts: f"{parts['category']} {parts['vis']}".rstrip(), core=lambda code: code.split(" ")[0],
     exam_plan={"risk_factor": OneOf(("cirrhosis", "cirrhosis", "cirrhosis", "chronic_hbv", "other_high_risk")), "cirrhosis_etiology": Maybe(OneOf(("viral", "viral", "alcohol", "MASH", "MASH", "other")), 0.6), "child_pugh": Maybe(OneOf(("A", "A", "B")), 0.3),
                "bmi": Maybe(OneOf((Between(21, 34), Between(33, 41))), 0.2), "afp_ng_ml": Maybe(OneOf((Between(2, 9), Between(2, 9), Between(6, 19), Between(16, 24), Between(24, 190))), 0.4), "afp_positive": Maybe(OneOf((True, False)), 0.15),
                "version": Maybe(OneOf(("v2024", "v2024", "v2017")), 0.4), "vis_severity": OneOf(("minimal", "minimal", "moderate", "severe")), "venous_thrombus": Maybe("none", 0.8)},

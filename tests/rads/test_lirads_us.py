@@ -230,7 +230,7 @@ def test_average_risk_is_no_risk_factor() -> None:
 
 
 def test_there_are_nine_labels_and_three_core_ones() -> None:
-    assert len(US.codes) == 9
+    assert len(US.codes) == 12
     assert US.core_codes == ("US-1", "US-2", "US-3")
     assert US.split("US-2 VIS-B") == {"category": "US-2", "vis": "VIS-B"}
 
