@@ -102,6 +102,7 @@ _SMOOTH = {
     "mass_shape": ("oval", "round"),
     "mass_margin": ("circumscribed",),
     "mass_density": ("low", "equal"),
+    "calc_morphology": (None,),
 }
 _FOCAL = {**_ASYMMETRY, "asymmetry_type": ("focal",)}
 _PUNCTATE = {**_CALC, "calc_morphology": ("punctate",), "calc_distribution": ("grouped",)}
