@@ -60,7 +60,7 @@ def _whole(document: Document, text: str, found: list[tuple[int, str]]) -> Itera
     names = document.part_names
     while found:
         (start, code), group = found[0], found[: len(names)]
-        near = all(part not in document.codes for _, part in group) and group[-1][0] - start <= REACH_CHARS
+        near = group[-1][0] - start <= REACH_CHARS
         if near and len(group) == len(names) > 1:
             named = [_part_name(document, text, place) for place, _ in group]
             order = named if sorted(map(str, named)) == sorted(names) else names
@@ -86,7 +86,8 @@ def _behind(known: Vocabulary, text: str, start: int, named: bool) -> Iterator[t
         tokens = tokens if longest(tokens, known.strong, known.longest) else []
     elif tokens and (STOP.search(plain[: tokens[0].start]) or plain[: tokens[0].start].count("(") > 1):
         return
-    for token, code in chain(known, tokens, plain, partial=named):
+    several = len(known.document.part_names) > 1
+    for token, code in chain(known, tokens, plain, partial=named or several):
         yield start + token.start, start + token.end, code
 
 
