@@ -150,6 +150,13 @@ def length(value: float, unit: str, step: float = 1) -> str:
     return f"{value / MM_PER_CM:.2f}" if tenths else f"{value / MM_PER_CM:.1f}"
 
 
+def decimal(value: float, step: float = 1) -> str:
+    """Return a number that is no length with the decimals of ``step``, or with more where it has more."""
+    plain = f"{value:g}"
+    places = max(len(text.partition(".")[2]) for text in (plain, f"{step:g}"))
+    return f"{value:.{places}f}"
+
+
 def facts(page: Page, offsets: list[int], fields: Mapping[str, Field]) -> list[dict[str, Any]]:
     """Return what the report says and where: ``{lesion, field, value, unit, start, end}``, in order."""
     found, study = [], page.exam

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from multirads_hf.corpus.page import MM_PER_CM, MONTHS, Operation, Page, Piece, article, length
+from multirads_hf.corpus.page import MM_PER_CM, MONTHS, Operation, Page, Piece, article, decimal, length
 from multirads_hf.corpus.template import Choice, Filler, Said, leading
 from multirads_hf.schema import Field
 
@@ -113,7 +113,7 @@ def _measure(field: Field, form: str, dims: tuple[int, ...]) -> Operation:
             for further in _further(page, step, value, counts) if counts != (1,) else ():
                 text = f"{text} x {length(further, page.unit, step)}"
         else:
-            text = f"{value:g}"
+            text = decimal(value, field.step)
         if form != "#":
             text = f"{text} {page.unit if scale else single if value == 1 else unit}".rstrip()
         parts.append(text)

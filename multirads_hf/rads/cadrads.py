@@ -203,8 +203,8 @@ def _split(label: str) -> dict[str, str]:
 ALONG, PARTS = ("LM", "LAD", "D1", "D2", "RI", "LCX", "OM1", "OM2", "RCA", "PDA", "PLB", "GRAFT"), ("ostial", "proximal", "body", "mid", "distal")
 BRANCH, PLACES = (None, "proximal", "mid"), {
     "LM": ("distal", "ostial"), "PDA": (None, "proximal"), "LAD": ("proximal", "mid", "distal"), "LCX": ("proximal", "mid", "distal"), "RCA": ("proximal", "mid", "distal", "ostial"), "PLB": (None,), "GRAFT": ("body",)}
-# Calcium scores, numbers of segments and looks drawn for P1 to P4: the bounds often, a score of 1000 never.
-LEVELS, SCORES, NUMBERS = ("P1", "P2", "P3", "P4"), ((1, 100), (101, 300), (301, 999), (1001, 2400)), ((1, 2), (3, 4), (5, 7), (8, 13))
+# Segments of a vessel; calcium scores (never 1000, nor too low for a lesion), numbers of segments and looks drawn for P1 to P4.
+IN_VESSEL, LEAST_CALCIUM, LEVELS, SCORES, NUMBERS = 5, 25, ("P1", "P2", "P3", "P4"), ((1, 100), (101, 300), (301, 999), (1001, 2400)), ((1, 2), (3, 4), (5, 7), (8, 13))
 _FEATURES = ("spotty_calcification", "low_attenuation_lt30hu", "positive_remodelling_gt1_1", "napkin_ring")
 SHEETS = ((("mild",), ("mild", "mild")), (("moderate",), ("moderate", "mild"), ("mild",) * 3, ("moderate", "moderate", "mild")),
           (("moderate",) * 3, ("severe",), ("severe", "mild"), ("severe", "moderate", "mild")), (("severe",) * 2, ("severe",) * 3, ("severe", "severe", "mild")))
@@ -254,13 +254,13 @@ def _worded(lesion: dict[str, Any], draw: Draw) -> None:
 
 def _add_burden(study: dict[str, Any], draw: Draw) -> None:
     """Give one method the level of the study and the others that or less; treated vessels have no calcium score."""
-    graded = [one for one in study["lesions"] if "nondiagnostic_reason" not in one and one["vessel"] != "GRAFT"]
+    graded = [one for one in study["lesions"] if one.get("nondiagnostic_reason", "calcium_blooming") == "calcium_blooming" and one["vessel"] != "GRAFT"]
     soft, way = all(one.get("plaque_type") == "noncalcified" for one in graded), draw.random()
     least = max(2 if "graft_present" in study else 0, int(len(graded) > NUMBERS[0][1]))
     top = draw.pick((least, least, *range(least, len(LEVELS))))
-    lower = int(draw.between(least, top)) if draw.chance(0.4) else top
     leads = way < 0.3 and not soft
-    ways = {"agatston_score": (SCORES[top if leads else lower], 1), "sis": (NUMBERS[lower if leads else top], len(graded))}
+    lower = int(draw.between(max(least, top - 1) if leads else least, top)) if draw.chance(0.4) else top
+    ways = {"agatston_score": (SCORES[top if leads else lower], LEAST_CALCIUM), "sis": (NUMBERS[lower if leads else top], len(graded))}
     drawn = {name: int(draw.pick((max(least, low), high)) if draw.chance(0.3) else draw.between(max(least, low), high)) for name, ((low, high), least) in ways.items()}
     if way < 0.7 and not ("stent_present" in study or "graft_present" in study):
         study["agatston_score"] = 0 if soft else drawn["agatston_score"]
@@ -272,9 +272,9 @@ def _add_burden(study: dict[str, Any], draw: Draw) -> None:
 
 def _add_sheet(study: dict[str, Any], sheets: tuple[tuple[str, ...], ...], draw: Draw) -> None:
     """Add the look of LAD, LCX and RCA where a sheet fits: every vessel with a lesion holds plaque."""
-    found = {territory(one, study.get("dominance") or "right") for one in study["lesions"] if "nondiagnostic_reason" not in one}
+    found = {territory(one, study.get("dominance") or "right") for one in study["lesions"] if one.get("nondiagnostic_reason", "calcium_blooming") == "calcium_blooming"}
     diseased = [vessel for vessel in VESSELS if vessel in found]
-    fit = [sheet for sheet in sheets if len(diseased) <= len(sheet) <= study.get("sis", len(VESSELS))]
+    fit = [sheet for sheet in sheets if len(diseased) <= len(sheet) <= study.get("sis", len(VESSELS)) <= IN_VESSEL * len(sheet)]
     if fit and diseased:
         looks = dict(zip([*diseased, *(v for v in VESSELS if v not in diseased)], (*draw.pick(fit), "none", "none"), strict=False))
         study |= {name: looks[vessel] for name, vessel in zip(VISUAL, VESSELS, strict=True)}
@@ -341,7 +341,7 @@ _MAJOR, _UNREAD = {"vessel": OneOf(("LAD", "LAD", "RCA", "LCX"))}, {"vessel": On
 _POOR = {"study_quality": Maybe(OneOf(("limited", "limited", "nondiagnostic")), 0.7)}
 _TINY = {"vessel": OneOf(("D2", "OM2", "D2", "PLB")), "segment_diameter_mm": OneOf((1.5, 1.4, 1.3, 1.2, 1.1))}
 _RISKY, _HINT = {**_MAJOR, "hrp_features": OneOf((Some(_FEATURES, 2, 3), Some(_FEATURES, 2, 2)))}, {**_MAJOR, "hrp_features": Some(_FEATURES, 1, 1)}
-_RATIOS = {"I+": OneOf((0.75, 0.74, 0.72, 0.68, 0.61)), "I±": OneOf((0.76, 0.77, 0.78, 0.79)), "I-": OneOf((0.81, 0.82, 0.84, 0.86, 0.89, 0.92))}
+_RATIOS = {"I+": OneOf((0.75, 0.74, 0.72, 0.68, 0.61)), "I±": OneOf((0.8, 0.76, 0.77, 0.78, 0.79, 0.8)), "I-": OneOf((0.81, 0.82, 0.84, 0.86, 0.89, 0.92))}
 _STENT = {"vessel": OneOf(("LAD", "LAD", "RCA", "LCX")), "segment": OneOf(("proximal", "mid")), "in_stent": True, "plaque_type": None}
 _LIMA, _VEIN = {"vessel": "GRAFT", "graft_target": "LAD", "plaque_type": None}, {"vessel": "GRAFT", "graft_target": OneOf(("LCX", "RCA")), "segment": OneOf(("body", "distal", "ostial")), "plaque_type": Maybe("noncalcified", 0.6)}
 _NO_CALCIUM, _ODD = ({"agatston_score": 0}, {"agatston_score": 0, "sis": 0}, {"sis": 0}), {"exceptions": OneOf((["anomalous_origin"], ["anomalous_origin"], ["aneurysm"], ["fistula"]))}
@@ -383,7 +383,7 @@ EDITS = (
     *(Edit("agatston_score", values=values, where={"agatston_score": Between(1, 10_000)}) for values in ((72, 90, 100, 101, 112, 140), (240, 288, 300, 301, 320, 360), (820, 940, 999, 1001, 1080, 1250))),
     Edit("sis", values=(4, 5, 6, 7, 8, 9), where={"sis": Between(3, 18)}),
     Edit("hrp_features", values=(["positive_remodelling_gt1_1"], ["napkin_ring"], ["low_attenuation_lt30hu", "positive_remodelling_gt1_1"], ["low_attenuation_lt30hu", "napkin_ring"]), where={"ct_ffr": None}),
-    Edit("ct_ffr", values=(0.72, 0.74, 0.75, 0.76, 0.78, 0.79, 0.81, 0.83, 0.86), where={"hrp_features": None, "stenosis_pct": Between(50, 90)}),
+    Edit("ct_ffr", values=(0.72, 0.74, 0.75, 0.76, 0.78, 0.79, 0.8, 0.81, 0.83, 0.86), where={"hrp_features": None, "stenosis_pct": Between(50, 90)}),
     Edit("ctp", values=("normal", "fixed_defect", "reversible_defect", "inconclusive")),
     Edit("plaque_type", values=("calcified", "mixed", "noncalcified"), where={"agatston_score": None, "hrp_features": None, "in_stent": None}),
     Edit("dominance", values=("right", "left", "codominant"), where={"visual_plaque_lad": None}), Edit("clinical_setting", values=("stable_chest_pain", "acute_chest_pain", "other")),

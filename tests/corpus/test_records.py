@@ -10,7 +10,7 @@ from scipy.stats import chi2_contingency
 from multirads_hf import corpus, rads
 from multirads_hf.corpus import default_size
 from multirads_hf.corpus.lexicon import voice
-from multirads_hf.corpus.page import length
+from multirads_hf.corpus.page import decimal, length
 from multirads_hf.corpus.plan import published
 from multirads_hf.corpus.printing import DIAMETERS
 from multirads_hf.corpus.readback import says
@@ -254,3 +254,8 @@ def test_lengths_lose_no_digit():
     assert [length(v, "mm") for v in (19, 4.5)] == ["19", "4.5"]
     assert [length(7, unit, step=0.1) for unit in ("mm", "cm")] == ["7.0", "0.70"]
     assert 0 < DIAMETERS[0] < DIAMETERS[1] < 1
+
+
+def test_other_numbers_have_the_decimals_of_their_step():
+    assert [decimal(0.8, 0.01), decimal(10, 0.1), decimal(38)] == ["0.80", "10.0", "38"]
+    assert [decimal(0.123, 0.01), decimal(12.5)] == ["0.123", "12.5"], "no digit is lost"
