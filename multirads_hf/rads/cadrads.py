@@ -296,7 +296,7 @@ def _category(core: str, level: str, added: str) -> Category:
 
 CATEGORIES = tuple(
     _category(core, level, added) for core, allowed in TOGETHER.items() for level in ("", *LEVELS) for added in allowed
-    if core == "N" or (level == "") == (core == "0")
+    if core == "N" or (level == "") == (core == "0") or not (level or added)  # a report may print the category alone; the rule never does
 )
 BY_CODE = {category.code: category for category in CATEGORIES}
 

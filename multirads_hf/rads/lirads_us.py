@@ -265,7 +265,7 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
 
 
 # fmt: off
-_SPELLINGS = ("US-{n}{v}", "US-{n}, VIS-{v}", "US-{n}/VIS-{v}", "US-{n} Vis {v}", "US-{n} visualization {v}", "US-{n}, visualization {v}", "US-{n}, visualization score {v}", "US LI-RADS {n}{v}", "US LI-RADS {n} VIS-{v}", "US LI-RADS {n}, visualization {v}")
+_SPELLINGS = ("US-{n} and VIS-{v}", "US-{n} visualization VIS-{v}", "US-{n} visualization score VIS-{v}", "US-{n}{v}", "US-{n}, VIS-{v}", "US-{n}/VIS-{v}", "US-{n} Vis {v}", "US-{n} visualization {v}", "US-{n}, visualization {v}", "US-{n}, visualization score {v}", "US LI-RADS {n}{v}", "US LI-RADS {n} VIS-{v}", "US LI-RADS {n}, visualization {v}")
 _MEANINGS = {"US-1": ("negative", 0), "US-2": ("subthreshold", 1), "US-3": ("positive", 2)}
 _VIEWS = {"VIS-A": "no or minimal limitation", "VIS-B": "moderate limitation", "VIS-C": "severe limitation"}
 _BOTH = f"{REPEAT[:-1]}, or alternative surveillance with MRI or CT where the view will stay limited."
