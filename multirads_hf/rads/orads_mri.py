@@ -324,7 +324,7 @@ DOCUMENT = Document(
         Edit("solid_tissue_type", ("papillary_projection", "mural_nodule")),
         Edit("tube_wall", ("thin_smooth", "thick_smooth"), where={"tube_fluid": "simple"}),
         Edit("tube_fluid", ("simple", "non_simple"), where={"tube_wall": "thin_smooth"}),
-        Edit("peritoneal_nodularity", (False, True), where={"lesion_type": ("multilocular_cyst", "solid_lesion"), "lipid_content": (None, False)}),
-        Edit("ascites", ("none", "physiologic", "present"), where={"peritoneal_nodularity": (None, False), "lesion_type": (*_CYSTS, "solid_lesion")}),
+        Edit("peritoneal_nodularity", (False, True), where={"ascites": "present"}),
+        Edit("ascites", ("none", "physiologic", "present"), where={"peritoneal_nodularity": False, "study_adequate": (None, True)}),
     ),
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from multirads_hf import rads
+from multirads_hf.corpus.contrast import changes
 from multirads_hf.corpus.sample import reach, sample
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
@@ -275,3 +276,8 @@ def test_sizes_of_physiologic_findings_lie_on_both_sides_of_3_cm():
         assert wanted <= {
             one["size_cm"] for study in studies() for one in study["lesions"] if one.get("lesion_type") == kind
         }
+
+
+def test_every_edit_applies_to_studies_that_are_generated():
+    changed = {change.fields[0] for study in studies() for change in changes(DOCUMENT, study)}
+    assert changed == {edit.field for edit in DOCUMENT.edits}
