@@ -68,7 +68,7 @@ def changes(document: Document, study: Study) -> Iterator[Change]:
         at_exam = edit.field in document.exam_fields
         fields = document.exam_fields if at_exam else document.lesion_fields
         for place, holder in [(-1, study)] if at_exam else lesions:
-            if edit.field in holder and all(_fits({**study, **holder}.get(n), w) for n, w in edit.where.items()):
+            if edit.field in holder and all(_met(study, holder, n, wanted) for n, wanted in edit.where.items()):
                 yield from _changed(study, place, edit, fields)
 
 
@@ -84,6 +84,13 @@ def _changed(study: Study, place: int, edit: Edit, fields: Mapping[str, Field]) 
         others += [new for new in moved if all(fields[name].problem(number) is None for name, number in new.items())]
     for new in others:
         yield Change(place, tuple(new), _with(study, place, new))
+
+
+def _met(study: Study, holder: Study, name: str, wanted: Any) -> bool:
+    """Whether a condition holds: of the lesion or the exam, and for an exam-level edit of every lesion."""
+    if holder is study and name not in study and (lesions := study.get("lesions")):
+        return all(_fits(lesion.get(name), wanted) for lesion in lesions)
+    return _fits({**study, **holder}.get(name), wanted)
 
 
 def _fits(value: Any, wanted: Any) -> bool:

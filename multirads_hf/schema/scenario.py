@@ -80,7 +80,7 @@ class Edit:
         steps: how far a number may move, up or down.
         also: numbers that move with it by the same step, such as both axes of a mean diameter.
         where: field of the same lesion or of the exam -> a value, a tuple of values, ``Between``,
-            or None for a field that must not be mentioned.
+            or None for a field that must not be mentioned. Of an exam-level edit it holds for every lesion.
     """
 
     field: str

@@ -2,11 +2,13 @@
 
 import doctest
 import json
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 
 from multirads_hf import rads
+from multirads_hf.corpus.contrast import changes
 from multirads_hf.corpus.lexicon import voice
 from multirads_hf.corpus.plan import published
 from multirads_hf.corpus.profiles import KEYS as PROFILES
@@ -128,6 +130,16 @@ def test_the_order_of_lesions_does_not_matter(document):
         if len(study.get("lesions", ())) > 1:
             turned = {**study, "lesions": study["lesions"][::-1]}
             assert document.categorise(turned) == document.categorise(study)
+
+
+@every_document
+def test_every_edit_is_of_use(document):
+    left = list(document.edits)
+    for plan in plans(document):
+        for place in range(40 if left else 0):
+            study = sample(document, plan, Draw("edits", plan.scenario.name, plan.variant, plan.modality, place))
+            left = [edit for edit in left if not list(changes(replace(document, edits=(edit,)), study))]
+    assert not left
 
 
 @every_document
