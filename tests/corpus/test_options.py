@@ -43,7 +43,7 @@ def test_weights_are_exact():
     assert set(counts) == {"TR1", "TR2", "TR3", "TR4", "TR5"}
     assert counts["TR5"] == pytest.approx(200, abs=4)
     assert all(counts[code] == pytest.approx(50, abs=2) for code in ("TR1", "TR2", "TR3", "TR4"))
-    every = list(corpus.records("tirads", "train", num_reports=60))
+    every = list(corpus.records("tirads", "train", num_reports=200))
     assert all(row in every for row in weighted[:20])
 
 
