@@ -188,7 +188,7 @@ GREW, SAME = ("new", "increased"), ("stable", "decreased")
 def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     """Fit agent, places, sizes, times and priors to the treatment and to each other; name the version where it matters."""
     study |= {"contrast_agent": "iodinated"} if study["modality"] == "ct" else {}
-    compared = any((lesion.get("prior_timepoint") or "none") != "none" for lesion in study["lesions"])
+    compared = any((one.get("prior_timepoint") or "none") != "none" or one.get("similar_to_pretreatment") for one in study["lesions"])
     taken: list[str] = []
     for lesion in study["lesions"]:
         if lesion["segment"] in taken:
