@@ -188,8 +188,8 @@ GREW, SAME = ("new", "increased"), ("stable", "decreased")
 def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     """Fit agent, places, sizes, times and priors to the treatment and to each other; name the version where it matters."""
     study |= {"contrast_agent": "iodinated"} if study["modality"] == "ct" else {}
-    compared = any((lesion.get("prior_timepoint") or "none") != "none" for lesion in study["lesions"])
-    taken: list[str] = []
+    told = [one.get(name) for one in study["lesions"] for name in ("prior_timepoint", "similar_to_pretreatment")]
+    compared, taken = any(found not in (None, "none") for found in told), []
     for lesion in study["lesions"]:
         if lesion["segment"] in taken:
             lesion["segment"] = draw.pick([s for s in SEGMENTS if s not in taken])
