@@ -8,7 +8,7 @@ described.write("description")        # JSON, Parquet, and a page for the browse
 """
 
 from multirads_hf.describing.describe import columns, describe
-from multirads_hf.describing.description import Description
+from multirads_hf.describing.description import ALL, Description
 from multirads_hf.describing.measures import MEASURES
 
-__all__ = ["MEASURES", "Description", "columns", "describe"]
+__all__ = ["ALL", "MEASURES", "Description", "columns", "describe"]

@@ -93,9 +93,7 @@ class Description:
 
         from multirads_hf.describing.page import render  # noqa: PLC0415 (it reads this module)
 
-        place = Path(folder)
-        if place.exists() and not place.is_dir():
-            raise OptionError(f"out: {str(place)!r} is a file. Allowed: a folder, which is made where there is none.")
+        place = folder_for(folder)
         place.mkdir(parents=True, exist_ok=True)
         paths = tuple(place / name for name in FILES)
         text = json.dumps(self.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
@@ -107,3 +105,15 @@ class Description:
         write_table(pa.Table.from_arrays(columns, schema=names), paths[1], compression="zstd")
         paths[2].write_bytes(render(self).encode("utf-8", "replace"))
         return paths
+
+
+def folder_for(out: str | Path) -> Path:
+    """Return the path of a folder to write to.
+
+    Raises:
+        OptionError: it is a file.
+    """
+    place = Path(out)
+    if place.exists() and not place.is_dir():
+        raise OptionError(f"out: {str(place)!r} is a file. Allowed: a folder, which is made where there is none.")
+    return place

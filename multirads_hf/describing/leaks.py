@@ -72,7 +72,7 @@ def leaks(reports: Sequence[Report]) -> Leaks:
 
 def _without(text: str, facts: Sequence[Any]) -> str:
     """Return a text without the places of findings that are categories."""
-    own = [(fact["start"], fact["end"]) for fact in facts if FINDING in fact["field"]]
+    own = [(fact["start"], fact["end"]) for fact in facts if FINDING in fact.get("field", "")]
     for start, end in sorted(own, reverse=True):
         text = text[:start] + text[end:]
     return text

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 NAMES = {ALL: "all"}
-OVERVIEW = (
-    "reports", "words_median", "distinct_sentences", "near_duplicates", "profile_gain", "words_gain", "sufficiency",
-    "leaks",
-)  # fmt: skip
+# Measure -> its heading in a terminal of 80 columns.
+HEADINGS = {
+    "reports": "reports", "words_median": "words", "distinct_sentences": "distinct lines",
+    "near_duplicates": "near dup.", "profile_gain": "writer gain", "words_gain": "words gain",
+    "sufficiency": "facts suffice", "leaks": "leaks",
+}  # fmt: skip
+OVERVIEW = tuple(HEADINGS)
 # Measures that are to be nothing, and measures that are to be all.
 NOTHING = ("leaks", "leak_share", "near_duplicates", "near_duplicate_pairs", "exact_duplicates", "pairs_across_splits")
 EVERYTHING = ("sufficiency", "facts_confirmed")
@@ -51,9 +54,10 @@ def overview(described: Description) -> Table:
 
     rows = [*described.by_document.items(), (ALL, described.overall)]
     shown = [key for key in OVERVIEW if any(key in numbers for _, numbers in rows)]
-    table = Table("document", header_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(header_style="bold", box=SIMPLE_HEAD, padding=0)
+    table.add_column("document", no_wrap=True)
     for key in shown:
-        table.add_column(BY_KEY[key].title.lower(), justify="right")
+        table.add_column(HEADINGS[key], justify="right")
     for name, numbers in rows:
         cells = (
             Text(value_text(key, numbers), style="red" if alarming(key, numbers.get(key)) else "") for key in shown
@@ -62,3 +66,16 @@ def overview(described: Description) -> Table:
             table.add_section()
         table.add_row(name, *cells)
     return table
+
+
+def nearness(described: Description) -> str:
+    """Return one line about the references that reports were held against; empty where there were none."""
+    numbers = described.overall
+    if "nearest_median" not in numbers:
+        return ""
+    own, reference = (
+        f"median {numbers[f'{name}_median']:.3f}, most {numbers[f'{name}_max']:.3f}, "
+        f"near copies {percent(numbers[f'{name}_copies'])}, exact {numbers[f'{name}_exact']:,}"
+        for name in ("nearest", "reference")
+    )
+    return f"Nearest reference of each report: {own}. Of each reference: {reference}."
