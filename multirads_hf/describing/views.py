@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 NAMES = {ALL: "all"}
-# Measure -> its heading in a terminal of 80 columns.
+# Measure -> its heading in a terminal of 80 columns, broken where it must be.
 HEADINGS = {
-    "reports": "reports", "words_median": "words", "distinct_sentences": "distinct lines",
-    "near_duplicates": "near dup.", "profile_gain": "writer gain", "words_gain": "words gain",
-    "sufficiency": "facts suffice", "leaks": "leaks",
+    "reports": "reports", "words_median": "words", "distinct_sentences": "distinct\nsentences",
+    "near_duplicates": "near\ndup.", "profile_gain": "writer\ngain", "words_gain": "words\ngain",
+    "sufficiency": "facts\nsuffice", "leaks": "leaks",
 }  # fmt: skip
 OVERVIEW = tuple(HEADINGS)
 # Measures that are to be nothing, and measures that are to be all.

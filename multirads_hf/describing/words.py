@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
 
 SHINGLE = 5
-# Shorter pieces are headings and remarks such as "None.", which every report may share.
+# Shorter pieces are remarks such as "None.", and those that end in a colon headings, which every report may share.
 LEAST_SENTENCE = 12
 MASK = "0"
 _WORD = re.compile(r"\w+(?:[.,'’/-]\w+)*")
@@ -36,13 +36,13 @@ def words(text: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, numbers masked, pieces of up to ``LEAST_SENTENCE`` letters left out.
+    """Return the sentences of a text, numbers masked; headings, and up to ``LEAST_SENTENCE`` letters, are left out.
 
     >>> sentences("Liver: normal. Lesion of 12 x 9.5 mm.")
     ['Liver: normal.', 'Lesion of 0 x 0 mm.']
     """
     found = (" ".join(piece.split()) for piece in _END.split(text))
-    return [_NUMBER.sub(MASK, piece) for piece in found if len(piece) > LEAST_SENTENCE]
+    return [_NUMBER.sub(MASK, piece) for piece in found if len(piece) > LEAST_SENTENCE and piece[-1] != ":"]
 
 
 @lru_cache(maxsize=1 << 18)

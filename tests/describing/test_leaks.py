@@ -53,8 +53,8 @@ def gains(rows: list[dict[str, object]]) -> dict[str, float]:
 
 def test_where_there_is_nothing_to_tell_there_is_no_gain() -> None:
     found = gains(labelled(400, report=lambda place: text(place, 30 + place // 2 * 7 % 20)))
-    assert -0.05 < found["profile"] < 0.01
-    assert -0.05 < found["length"] < 0.05
+    assert found["profile"] < 0.01
+    assert found["length"] < 0.01
     assert found["words"] <= 0.05
 
 

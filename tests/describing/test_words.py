@@ -40,5 +40,5 @@ def test_short_texts_are_one_shingle_or_none(own: str, size: int) -> None:
 
 
 def test_sentences_end_at_stops_and_lines_but_not_inside_numbers() -> None:
-    body = "Nodule of 1.6 cm, solid. Second nodule of 9 mm!\nNone.\n- Thyroid of normal size"
+    body = "Nodule of 1.6 cm, solid. Second nodule of 9 mm!\nFURTHER OBSERVATIONS:\nNone.\n- Thyroid of normal size"
     assert sentences(body) == ["Nodule of 0 cm, solid.", "Second nodule of 0 mm!", "- Thyroid of normal size"]
