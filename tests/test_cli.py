@@ -103,6 +103,10 @@ def test_the_store_of_the_command_is_that_of_the_library() -> None:
         (["build", "--out", "x", "--condition", "said"], ["'said'", "withheld", "stated", "discordant"]),
         (["build", "--out", "x", "--num-reports", "-3"], ["num_reports", "-3"]),
         (["build", "--out", "x", "--num-proc", "0"], ["num_proc", "0"]),
+        (["build", "--out", "x", "--weight", "TR5"], ["--weight", "'TR5'", "LABEL=NUMBER"]),
+        (["build", "--out", "x", "--weight", "TR9=2"], ["'TR9'", "TR5"]),
+        (["build", "--out", "x", "--noise", "7"], ["noise", "7", "0, 1, 2, 3"]),
+        (["build", "--out", "x", "--profile", "boss"], ["'boss'", "senior_resident"]),
         (["show", "tirads-7"], ["'tirads-7'", "tirads-test-000007"]),
         (["show", "tirads-tset-000007"], ["'tset'", "test"]),
         (["run", "gpt"], ["gpt"]),
@@ -159,6 +163,12 @@ def test_a_build_says_how_to_read_it_back(multirads: Run, tmp_path: Path) -> Non
     assert done.exit_code == 0, done.stderr
     assert "load_dataset('corpus')" in done.stderr
     assert (tmp_path / "corpus" / "README.md").is_file()
+    dials = ("--document", "tirads", "--category", "TR4", "--category", "TR5", "--weight", "TR5=2", "--noise", 1)
+    done = multirads("build", "--out", "chosen", "--split", "train", "--num-reports", 9, "-q", *dials)
+    assert done.exit_code == 0, done.stderr
+    card = (tmp_path / "chosen" / "README.md").read_text()
+    assert "documents `('tirads',)`" in card
+    assert "weights `(('TR5', 2.0),)`" in card
     assert sum(1 for _ in (tmp_path / "corpus").rglob("*.parquet")) >= 1
 
 

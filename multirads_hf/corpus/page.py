@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -17,6 +18,8 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 MM_PER_CM = 10
 # Words that are written with a vowel and spoken with a consonant first.
+# Numbers that are spoken with a vowel first: eight, eighty-one, eleven, eighteen.
+_EIGHT = re.compile(r"8|1[18](?!\d)")
 CONSONANTS = ("unif", "unil", "uniq", "unit", "univ", "use", "uterine", "uterus", "ureter", "urothelial", "euro", "one")
 _PLACE = itemgetter("start", "end")
 JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -128,7 +131,7 @@ class Page:
 
 def _settle(parts: list[str], place: int) -> str:
     following = next((p.lstrip() for p in parts[place + 1 :] if p.strip()), "")
-    eight = following.startswith(("8", "11 ", "11-", "18 ", "18-", "18.", "11."))
+    eight = _EIGHT.match(following) is not None
     vowel = following[:1].lower() in "aeiou" and not following.lower().startswith(CONSONANTS)
     parts[place] = "an" if vowel or eight else "a"
     return parts[place]

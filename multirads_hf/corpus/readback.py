@@ -209,7 +209,7 @@ def says(document: Document, name: str, value: Any, text: str, unit: str = "mm")
     field = (document.exam_fields | document.lesion_fields)[name]
     if field.kind in ("int", "float") and re.search(r"\d", text) and _number(field, text, unit) == value:
         return True
-    if _value(document, name, text, unit) == value and field.kind not in ("int", "float"):
+    if field.kind not in ("int", "float") and _value(document, name, text, unit) == value:
         return True
     return any(pattern.fullmatch(text) for pattern in _sayings(document.key).get((name, _key(value)), ()))
 

@@ -46,7 +46,7 @@ class _Writer:
         for place, statement in enumerate(statements):
             if before:
                 self.page.parts.append(before)
-            self.draw.restart("say", self.place, *(sorted(statement.fields) or (place,)))
+            self.draw.restart("say", self.place, statement.mask or -place)
             self.say(statement)
             before = f"{between}{bullet}"
 
@@ -148,7 +148,7 @@ class _Writer:
 
     def line(self, place: int, lesion: int, statement: Statement, numbered: bool) -> None:
         """Print one line of the impression."""
-        self.turn(lesion, f"impression{sorted(statement.fields)}")
+        self.turn(lesion, f"impression{statement.mask}")
         between = "\n" if numbered else " "
         self.page.parts.append(f"{between if place else ''}{f'{place + 1}. ' if numbered else ''}")
         self.say(statement)

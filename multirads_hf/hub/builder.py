@@ -14,8 +14,9 @@ from typing import Any
 import datasets
 
 from multirads_hf import __version__, corpus
+from multirads_hf.hub import rxl_radset
 from multirads_hf.hub.features import features
-from multirads_hf.hub.tables import check_options, code_hash, ranges, refuse_files, table
+from multirads_hf.hub.tables import check_options, code_hash, ranges, refuse_files, rows_table, table
 
 DESCRIPTION = "Synthetic radiology reports over the RADS, labelled by the guidelines' rules from structured findings."
 LICENSE = "cc-by-4.0"
@@ -50,7 +51,9 @@ class Multirads(datasets.ArrowBasedBuilder):  # type: ignore[misc]
 
     VERSION = datasets.Version(__version__)
     BUILDER_CONFIG_CLASS = MultiradsConfig
-    BUILDER_CONFIGS = tuple(MultiradsConfig(name, datasets.Version(__version__)) for name in corpus.configs())
+    BUILDER_CONFIGS = tuple(
+        MultiradsConfig(name, datasets.Version(__version__)) for name in (*corpus.configs(), rxl_radset.CONFIG)
+    )
     DEFAULT_CONFIG_NAME = "all"
 
     def __init__(
@@ -63,16 +66,23 @@ class Multirads(datasets.ArrowBasedBuilder):  # type: ignore[misc]
         data_files: Any = None,
         **kwargs: Any,
     ) -> None:
-        refuse_files(data_dir, data_files)
-        check_options(config_name, {name: value for name, value in kwargs.items() if name not in _names_of_datasets()})
+        given = {name: value for name, value in kwargs.items() if name not in _names_of_datasets()}
         # Ours however the class was found: datasets would hash a loading script without the package behind it.
         kwargs["hash"] = code_hash()
+        if config_name == rxl_radset.CONFIG:
+            kwargs["hash"] = rxl_radset.checked(data_dir, data_files, given)
+            kwargs["data_dir"] = str(data_dir)
+        else:
+            refuse_files(data_dir, data_files)
+            check_options(config_name, given)
         super().__init__(cache_dir, dataset_name or "multirads", config_name, **kwargs)
 
     def _info(self) -> Any:
         return datasets.DatasetInfo(description=DESCRIPTION, features=features(), license=LICENSE)
 
     def _split_generators(self, dl_manager: Any) -> list[Any]:  # noqa: ARG002
+        if self.config.name == rxl_radset.CONFIG:
+            return [datasets.SplitGenerator(name=rxl_radset.SPLIT, gen_kwargs={"split": "", "shards": [(0, 0)]})]
         name, options = self.config.name, self.config.options()
         return [
             datasets.SplitGenerator(name=split, gen_kwargs={"split": split, "shards": ranges(name, split, options)})
@@ -81,6 +91,9 @@ class Multirads(datasets.ArrowBasedBuilder):  # type: ignore[misc]
 
     def _generate_tables(self, split: str, shards: list[tuple[int, int]]) -> Iterator[tuple[int, Any]]:
         options = self.config.options()
+        if self.config.name == rxl_radset.CONFIG:
+            yield 0, rows_table(rxl_radset.records(self.config.data_dir, options.condition))
+            return
         for start, stop in shards:
             yield start, table(self.config.name, split, start, stop, options)
 

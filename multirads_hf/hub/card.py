@@ -14,6 +14,7 @@ from typing import Any
 from multirads_hf import __version__, corpus, rads
 from multirads_hf.errors import OptionError, allowed, shown
 from multirads_hf.hub.features import COLUMNS, features
+from multirads_hf.schema import Document
 
 TEXT = Path(__file__).with_name("card_text.md")
 BUILD_MARKER = "<!-- generated:build -->"
@@ -21,6 +22,8 @@ _MARKED = re.compile(r"(?P<open><!-- generated:(?P<name>\w+) -->\n).*?(?P<close>
 # Upper bounds of the size classes of the Hub: hub-docs, datasetcard.md.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _LARGER = "n>1M"
+# Labels that the card lists one by one.
+MOST_CODES = 30
 ABOUT_SPLITS = {
     "train": "every category of a document equally often",
     "validation": "as `train`",
@@ -169,8 +172,17 @@ def _documents_table(_: Build | None) -> str:
 
 
 def _categories_table(_: Build | None) -> str:
-    rows = [(f"`{d.key}`", len(d.codes), ", ".join(f"`{code}`" for code in d.codes)) for d in rads.documents()]
+    rows = [(f"`{d.key}`", len(d.codes), _codes(d)) for d in rads.documents()]
     return _table(("document", "number", "categories"), rows)
+
+
+def _codes(document: Document) -> str:
+    """Return the labels; of a document with very many the core labels, and examples of the whole ones."""
+    if len(document.codes) <= MOST_CODES:
+        return ", ".join(f"`{code}`" for code in document.codes)
+    longest = sorted(document.codes, key=len)[-3:]
+    core, whole = (", ".join(f"`{code}`" for code in codes) for codes in (document.core_codes, longest))
+    return f"{core}, with modifiers such as {whole}"
 
 
 def _splits_table(build: Build | None) -> str:

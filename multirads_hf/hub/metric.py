@@ -25,14 +25,19 @@ Args:
     seed (int): of the bootstrap. Default 0.
     condition (str): condition of the reports, for the signature. Default "withheld".
     pair_ids (list of str): the column `pair_id` of the split `test_contrast`, for contrast consistency. Default None.
+    by (list of str): also return scores by "system", "document", "field" (F1 alone), or names in `groups`.
+    groups (dict of str to list of str): the group of each report under each name, such as the column `profile` as
+        names, or age bands. Default None.
     per_report (bool): also return state, category and counts of every report. Default False.
 Returns:
     multirads_f1 (float, 0 to 1, higher is better), and the other numbers that exist, each with `_low` and `_high`:
     multirads_precision, multirads_recall, exact_findings, validity, category_accuracy, category_accuracy_valid,
-    category_macro_f1, weighted_kappa (-1 to 1), rule_consistency: higher is better; under_call_rate, over_call_rate:
+    category_accuracy_coarse (4A and 4B taken together), category_macro_f1, weighted_kappa (-1 to 1), rule_consistency:
+    higher is better; management_error_rate (another management than the reference's), under_call_rate, over_call_rate:
     lower is better. With `pair_ids` also contrast_consistency (pairs with both categories right), contrast_flip and
     contrast_hold: higher is better. `n`, `n_error`; `signature` (str), `states` (answers by what became of them) and
-    `by_document` (scores, confusion and findings of each document). The category task has no numbers of findings.
+    `by_document` (scores, confusion and findings of each document); with `by` also `by` and `gaps`, the widest between
+    groups. The category task has no numbers of findings.
 Examples:
     >>> import evaluate
     >>> metric = evaluate.load("multirads_f1")
@@ -87,6 +92,8 @@ class MultiradsF1(evaluate.Metric):  # type: ignore[misc]
         seed: int = 0,
         condition: str = "withheld",
         pair_ids: list[str] | None = None,
+        by: tuple[str, ...] | list[str] = (),
+        groups: dict[str, list[str]] | None = None,
         per_report: bool = False,
     ) -> dict[str, Any]:
         from multirads_hf.scoring import score  # noqa: PLC0415
@@ -102,8 +109,11 @@ class MultiradsF1(evaluate.Metric):  # type: ignore[misc]
             seed=seed,
             condition=condition,
             pair_ids=pair_ids,
+            by=by,
+            groups=groups,
         )
         nested = scores.to_json()
         result: dict[str, Any] = {**scores.flat(), "signature": scores.signature}
-        result |= {name: nested[name] for name in ("states", "by_document")}
+        wanted = ("states", "by_document", *(("by", "gaps") if by else ()))
+        result |= {name: nested[name] for name in wanted}
         return result | ({"reports": [report.to_json() for report in scores.reports]} if per_report else {})

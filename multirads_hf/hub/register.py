@@ -91,6 +91,7 @@ def _dataset_module(load: Any, data_dir: Any, data_files: Any) -> Any:
 
     from multirads_hf.hub.tables import code_hash, refuse_files  # noqa: PLC0415
 
-    refuse_files(data_dir, data_files)
+    refuse_files(None, data_files)
     # An empty mapping, not None: load_dataset_builder asks for data files where there is None.
-    return load.DatasetModule(BUILDER, code_hash(), {"dataset_name": DATASET, "data_files": DataFilesDict()})
+    given = {"dataset_name": DATASET, "data_files": DataFilesDict(), "data_dir": data_dir}
+    return load.DatasetModule(BUILDER, code_hash(), given)

@@ -22,6 +22,7 @@ from multirads_hf import rads
 from multirads_hf.corpus.build import extraction
 from multirads_hf.corpus.profiles import PROFILES, SECTIONS
 from multirads_hf.errors import MissingExtraError, OptionError, shown
+from multirads_hf.hub.tables import code_hash
 from multirads_hf.schema import Document
 from multirads_hf.scoring.labels import normalise_label
 from multirads_hf.scoring.mentions import places
@@ -37,12 +38,12 @@ _SYSTEMS = {
     "ni": "nirads", "o": "orads", "pi": "pirads", "ti": "tirads", "vi": "virads",
 }  # fmt: skip
 _MODALITIES = (
-    ("pet_ct", r"pet"), ("mammography", r"mammo|\bmg\b|\bmam\b|tomosynthesis"), ("ultrasound", r"\bus\b|\busg\b|sono|ultraso"),
-    ("mri", r"\bmri?\b"), ("ct", r"\b\w{0,3}ct\b|ldct|cta\b"),
+    ("pet_ct", r"pet"), ("mammography", r"mammo|\bmg\b|\bmam\b|tomosynthesis"),
+    ("ultrasound", r"\bus\b|\busg\b|sono|ultraso"), ("mri", r"\bmri?\b"), ("ct", r"\b\w{0,3}ct\b|ldct|cta\b"),
 )  # fmt: skip
 _NUMBER = re.compile(r"R_?(\d+)_([A-Za-z]+)(?:_([A-Za-z]+))?")
 _HEADINGS = {
-    "indication": r"clinical (?:information|history|details|indication)s?|indications?|history|reason for (?:exam|study)\w*",
+    "indication": r"clinical (?:information|history|details)|indications?|history|reason for (?:exam|study)",
     "technique": r"techniques?|procedure|protocol",
     "comparison": r"comparisons?|prior (?:studies|exams?|imaging)",
     "findings": r"findings?|observations?|report",
@@ -108,12 +109,23 @@ def records(folder: str | Path, condition: str = "withheld") -> Iterator[dict[st
         warnings.warn(f"{CONFIG}: {len(problems)} left out: {named}{more}.", stacklevel=2)
 
 
-def fingerprint(folder: str | Path) -> str:
-    """Return a hash of the names, sizes and times of the files of a copy, 16 hex digits."""
+def checked(folder: Any, data_files: Any, given: Mapping[str, Any]) -> str:
+    """Return a hash of code, names, sizes and times of the files of a copy, 16 hex digits.
+
+    Raises:
+        OptionError: no such folder, or an option other than ``condition``.
+    """
+    other = next((name for name, value in given.items() if name != "condition" and value is not None), None)
+    if data_files or other:
+        raise OptionError(f"{CONFIG}: {other or 'data_files'} is given. Allowed: data_dir, and condition.")
+    if folder is None:
+        raise OptionError(f"{CONFIG}: data_dir is missing. Required: the folder of your copy, with {TABLE}.")
+    if given.get("condition") not in (None, *CONDITIONS):
+        raise OptionError(f"{CONFIG}: condition = {shown(given['condition'])}. Allowed: {', '.join(CONDITIONS)}.")
     place = _folder(folder)
     files = [place / TABLE, *sorted(place.rglob("*.pdf"))]
     listed = [(path.relative_to(place).as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return sha256(repr(listed).encode()).hexdigest()[:16]
+    return sha256(f"{code_hash()}{listed!r}".encode()).hexdigest()[:16]
 
 
 def _folder(folder: str | Path) -> Path:

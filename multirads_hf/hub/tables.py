@@ -17,7 +17,7 @@ from multirads_hf.hub.features import features, label_names
 SHARD_ROWS = 250
 _PACKAGE = Path(__file__).parent.parent
 # Modules and packages that rows depend on, beside the documents.
-_SOURCES = ("draw", "schema", "corpus", "hub/builder", "hub/features", "hub/tables")
+_SOURCES = ("draw", "schema", "corpus", "hub/builder", "hub/features", "hub/rxl_radset", "hub/tables")
 
 
 def ranges(config: str, split: str, options: corpus.Options) -> list[tuple[int, int]]:
@@ -52,7 +52,8 @@ def rows_table(rows: Iterable[Mapping[str, Any]]) -> Any:
         if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
             arrays.append(_lists_of_structs(values, column.type))
         else:
-            arrays.append(pa.array([number[value] for value in values] if number else values, column.type))
+            numbers_or_values = [None if v is None else number[v] for v in values] if number else values
+            arrays.append(pa.array(numbers_or_values, column.type))
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

@@ -102,6 +102,7 @@ _SMOOTH = {
     "mass_shape": ("oval", "round"),
     "mass_margin": ("circumscribed",),
     "mass_density": ("low", "equal"),
+    "calc_morphology": (None,),
 }
 _FOCAL = {**_ASYMMETRY, "asymmetry_type": ("focal",)}
 _PUNCTATE = {**_CALC, "calc_morphology": ("punctate",), "calc_distribution": ("grouped",)}
@@ -211,8 +212,11 @@ FOLLOWING = ("category_3_follow_up", "neoadjuvant_response", "post_treatment_sur
 
 
 def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
-    """Let places, priors and sizes agree, and put the fields in order."""
+    """Let places, priors and sizes agree, and put the fields in order; a lump is no matter of screening."""
     settle(study, draw)
+    for lesion in study["lesions"]:
+        if lesion.get("palpable") and study.get("exam_purpose") == "screening":
+            del lesion["palpable"]
     if study.get("exam_purpose") in FOLLOWING:
         study["comparison_available"] = True
         for lesion in study["lesions"]:
@@ -254,7 +258,7 @@ def _fit(lesion: dict[str, Any], draw: Draw) -> None:
 # fmt: off
 _SCREEN, _WORKUP, _FOLLOWED = {"exam_purpose": "screening"}, {"exam_purpose": "diagnostic", "additional_imaging_needed": Maybe(False, 0.2)}, {"exam_purpose": "category_3_follow_up"}
 _EITHER = {"exam_purpose": OneOf(("screening", "screening", "diagnostic"))}
-_WATCHED, _CLINIC = {"exam_purpose": OneOf(("diagnostic", "diagnostic", "category_3_follow_up"))}, {"exam_purpose": "diagnostic"}
+_WATCHED, _CLINIC = {"exam_purpose": OneOf(("diagnostic", "diagnostic", "post_treatment_surveillance"))}, {"exam_purpose": "diagnostic"}
 _NO_PLACE = {"laterality": None, "location_quadrant": None, "location_depth": None, "location_clock": None, "distance_from_nipple_cm": None}
 _SIDE_ONLY = {**_NO_PLACE, "laterality": OneOf(SIDES)}
 _ONLY_QUADRANT = {"location_depth": None, "location_clock": None, "distance_from_nipple_cm": None}
@@ -313,7 +317,7 @@ SCENARIOS = (
     Scenario("probably_benign_workup", _WORKUP, ({**_SMOOTH_MASS, **_BASELINE},), _BENIGN, variants=({}, {"mass_shape": "round"}, {**_PUNCTATE_GROUP, "mass_shape": None, "mass_margin": None, "mass_density": None})),
     Scenario("interval_follow_up", _FOLLOWED, ({**_SMOOTH_MASS, "temporal_change": "stable", "stable_months": OneOf((6, 12))},), _BENIGN,
              variants=({}, {"stable_months": OneOf((24, 24, 36))}, {**_PUNCTATE_GROUP, "mass_shape": None, "mass_margin": None, "mass_density": None})),
-    Scenario("partly_obscured_mass", _WATCHED, (_OBSCURED,), _BENIGN, variants=({}, {"temporal_change": "enlarging"})),
+    Scenario("partly_obscured_mass", _WATCHED, (_OBSCURED,), _BENIGN, variants=({}, {"temporal_change": "enlarging", "exam_purpose": "category_3_follow_up"})),
     Scenario("indistinct_mass", _WATCHED, (_INDISTINCT,), _BENIGN),
     Scenario("calcification_workup", _WORKUP, (_AMORPHOUS,), _BENIGN, variants=({}, _COARSE, _PLEOMORPHIC)),
     Scenario("high_suspicion", _WATCHED, (_IRREGULAR,), _BENIGN, variants=({}, {**_BRANCHING, "mass_shape": None, "mass_margin": None, "mass_density": None, "palpable": None})),
@@ -335,7 +339,6 @@ SCENARIOS = (
 _PLAIN = {"biopsy_proven": None, "associated_features": None}
 EDITS = (
     Edit("exam_purpose", ("screening", "diagnostic"), where={"additional_imaging_needed": None, "prior_comparison_needed": None}),
-    Edit("technically_adequate", (True, False), where={"exam_purpose": ("screening", "diagnostic"), "additional_imaging_needed": None}),
     Edit("prior_comparison_needed", (True, False), where={"comparison_available": False}),
     Edit("breast_composition", ("b", "c", "d")),
     Edit("stable_months", (6, 12, 24, 36), where={"temporal_change": "stable", "exam_purpose": ("category_3_follow_up", "diagnostic")}),

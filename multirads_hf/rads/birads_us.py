@@ -284,7 +284,7 @@ _DEBRIS = {"special_case": "complicated_cyst", "size_mm": Between(5, 24), "mass_
 _MICROCYSTS = {"special_case": "clustered_microcysts", "size_mm": Between(5, 18), "us_vascularity": Maybe("absent", 0.4), **_FIRST, **_NOT_FELT}
 _NODE = {"special_case": "intramammary_lymph_node", "size_mm": Between(4, 9), "location_quadrant": OneOf(("upper_outer", "upper_outer", "axillary_tail"))}
 _LIPOMA = {"special_case": "lipoma", "size_mm": Between(8, 42), "us_echo_pattern": Maybe(OneOf(("hyperechoic", "isoechoic")), 0.6), "mass_margin": Maybe("circumscribed", 0.5), **_FELT}
-_SCAR = {"special_case": "postsurgical_scar_stable", "us_posterior_features": Maybe("shadowing", 0.4), "temporal_change": "stable", "stable_months": Maybe(OneOf((12, 24, 36, 60)), 0.4)}
+_SCAR = {"special_case": "postsurgical_scar_stable", "us_posterior_features": Maybe("shadowing", 0.4), "temporal_change": "stable", "stable_months": Maybe(OneOf((12, 24)), 0.4)}
 _SKIN = {"special_case": "skin_lesion", "size_mm": Between(4, 14), "us_vascularity": Maybe("absent", 0.3), "distance_from_nipple_cm": None, "location_depth": None, **_FELT}
 _IMPLANT = {**_SITE, "special_case": "implant"}
 _MANY = {**_SITE, "laterality": None, "special_case": MULTIPLE, "size_mm": Between(6, 19)}
@@ -351,10 +351,10 @@ SCENARIOS = (
 
 _MASS_EDIT = {"special_case": None, "prior_size_mm": None, "biopsy_proven": (None, "none")}
 EDITS = (
-    Edit("mass_margin", ("circumscribed", "microlobulated", "indistinct"), where={**_MASS_EDIT, "mass_shape": "oval", "us_echo_pattern": "hypoechoic"}),
+    Edit("mass_margin", ("circumscribed", "microlobulated", "indistinct"), where={**_MASS_EDIT, "comparison_available": (None, False), "mass_shape": "oval", "us_echo_pattern": "hypoechoic"}),
     Edit("mass_margin", ("indistinct", "angular", "spiculated"), where={"special_case": None, "mass_shape": "irregular"}),
     Edit("stable_months", (6, 12, 24, 36), where={"special_case": (None, "clustered_microcysts", "complicated_cyst")}),
-    Edit("special_case", CYSTS, where={"us_echo_pattern": None}),
+    Edit("special_case", CYSTS, where={"us_echo_pattern": None, "us_posterior_features": (None, "enhancement")}),
     Edit("special_case", ("complicated_cyst", "clustered_microcysts"), where={"mass_margin": None, "us_posterior_features": None}),
     Edit("palpable", (False, True), where={"exam_purpose": ("diagnostic", "known_cancer_staging")}),
     Edit("biopsy_proven", ("none", "malignant"), where={"exam_purpose": "diagnostic", "temporal_change": (None, "baseline")}),
@@ -371,7 +371,7 @@ EDITS = (
 
 DOCUMENT = Document(
     key=KEY, system="birads", system_names=birads.SYSTEM_NAMES, title="ACR BI-RADS, breast ultrasound", edition="5th edition (2013)", source=birads.SOURCE,
-    modalities=("ultrasound",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, rule=rule, complete=complete, sexes=("female",), ages=(24, 84), edits=EDITS,
+    modalities=("ultrasound",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, rule=rule, complete=complete, sexes=("female",), ages=(28, 84), edits=EDITS,
     exam_plan={"exam_purpose": _USUAL, "technically_adequate": Maybe(True, 0.2), "additional_imaging_needed": Maybe(False, 0.12), "prior_comparison_needed": Maybe(False, 0.08), "us_tissue_composition": Maybe(OneOf(("homogeneous_fat", "homogeneous_fibroglandular", "homogeneous_fibroglandular", "heterogeneous")), 0.55),
                "comparison_available": Maybe(OneOf((True, False)), 0.45)},
     lesion_plan={"laterality": OneOf(birads.SIDES), "location_quadrant": OneOf(("upper_outer", "upper_outer", "upper_outer", "upper_inner", "lower_outer", "lower_inner", "retroareolar")), "location_clock": Maybe(1, 0.88), "location_depth": Maybe(OneOf(birads.DEPTHS), 0.15),

@@ -302,7 +302,7 @@ FIELDS = (
     Field("dwi_shape", "enum", "shape of the abnormality on ADC and high b value images", "lesion", tuple(DWI_SCORES)),
     Field("adc_signal", "enum", "signal on the ADC map; hypointense is mild or moderate", "lesion", ("normal", "hypointense", "markedly_hypointense")),
     Field("high_b_signal", "enum", "signal on high b value images", "lesion", ("normal", "hyperintense", "markedly_hyperintense")),
-    Field("dce", "enum", "focal, early enhancement that matches a finding on T2W or DWI", "lesion", ("positive", "negative", "X"), default="negative", aliases={"positive": ("+",), "negative": ("-",), "X": ("not available",)}),
+    Field("dce", "enum", "focal, early enhancement that matches a finding on T2W or DWI", "lesion", ("positive", "negative", "X"), default="negative", aliases={"positive": ("present",), "negative": ("absent",), "X": ("not available",)}),
     Field("epe", "enum", "extraprostatic extension", "lesion", ("none", "possible", "definite"), default="none"),
     Field("svi", "bool", "whether the seminal vesicle is invaded", "lesion", default=False),
     Field("t2_score", "enum", "T2W score as stated", "lesion", _SCORES),

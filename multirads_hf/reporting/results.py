@@ -44,6 +44,13 @@ METRICS = (
     Metric("multirads_recall", "Finding recall", "findings of the report that were answered"),
     Metric("exact_findings", "Exact findings", "reports with every finding right and none added"),
     Metric("rule_consistency", "Rule consistency", "valid answers whose category follows from their own findings"),
+    Metric("category_accuracy_coarse", "Coarse accuracy", "the same, finer splits such as 4A and 4B taken together"),
+    Metric(
+        "management_error_rate",
+        "Management errors",
+        "valid answers whose category leads to other management than the reference",
+        higher_is_better=False,
+    ),
     Metric(
         "under_call_rate",
         "Under-calls",

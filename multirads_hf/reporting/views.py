@@ -14,7 +14,7 @@ BESIDE = ("category_accuracy", "category_macro_f1", "weighted_kappa", "validity"
 MAPPED = ("multirads_f1", "category_accuracy", "category_macro_f1", "validity")
 SIDES = ("under_call_rate", "over_call_rate")
 ALL = "All documents"
-SHOWN_APART = ("scores", "by_document", "states", "environment", "signature", "schema", "by", "n_error")
+SHOWN_APART = ("scores", "by_document", "states", "environment", "signature", "schema", "by", "gaps", "n_error")
 View = dict[str, Any]
 
 

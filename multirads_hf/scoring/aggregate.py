@@ -37,15 +37,26 @@ class Table:
         self.total: Sums = dict(zip(names, rows.sum(axis=0, keepdims=True).T, strict=True))
         self.resampled: Sums = dict(zip(names, sums.T, strict=True))
 
-    def field_f1(self, field: str, confidence_level: float) -> Estimate:
-        """Return F1 of one field."""
-        return _estimate(f1(self.total, f":{field}"), f1(self.resampled, f":{field}"), confidence_level)
+    @property
+    def fields(self) -> list[str]:
+        """The fields that any of the reports or answers holds."""
+        return [column.removeprefix("tp:") for column in self.total if column.startswith("tp:")]
 
 
 def scores_over(tables: Sequence[Table], settings: Settings) -> dict[str, Estimate]:
     """Return every metric of the task over documents: proportions pooled, other numbers averaged."""
     wanted = [metric for metric in METRICS if settings.task == "extraction" or not metric.findings]
     return {metric.name: _over(metric, tables, settings) for metric in wanted}
+
+
+def field_f1(field: str, tables: Sequence[Table], settings: Settings) -> Estimate:
+    """Return F1 of one field, the mean over the documents that have it."""
+    import numpy as np  # noqa: PLC0415
+
+    own = [table for table in tables if field in table.fields]
+    total = mean_known(np.array([f1(table.total, f":{field}") for table in own]))
+    resampled = mean_known(np.array([f1(table.resampled, f":{field}") for table in own]))
+    return _estimate(total, resampled, settings.confidence_level)
 
 
 def document_scores(
@@ -103,10 +114,9 @@ def _sum(table: Table | None, column: str) -> int:
 
 
 def _fields(table: Table, settings: Settings) -> Mapping[str, tuple[int, int, int, Estimate]]:
-    names = [column.removeprefix("tp:") for column in table.total if column.startswith("tp:")]
-    return {name: _field(table, name, settings) for name in names}
+    return {name: _field(table, name, settings) for name in table.fields}
 
 
 def _field(table: Table, name: str, settings: Settings) -> tuple[int, int, int, Estimate]:
     tp, fp, fn = (_sum(table, f"{kind}:{name}") for kind in ("tp", "fp", "fn"))
-    return tp, fp, fn, table.field_f1(name, settings.confidence_level)
+    return tp, fp, fn, field_f1(name, [table], settings)

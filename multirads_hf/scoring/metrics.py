@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from multirads_hf.scoring.statistics import Floats
 
 Sums = Mapping[str, "Floats"]
+_FINER = re.compile(r"(?<=\d)[A-Za-z]\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ def weighted_kappa(sums: Sums) -> Floats:
     return 1 - ratio(n * sums["distance2"], chance)
 
 
+def coarse(document: Document, code: str) -> str:
+    """Return a label without modifiers and without the finer split of a number: ``4A`` and ``4`` are ``4``."""
+    return _FINER.sub("", document.core(code))
+
+
 METRICS = (
     Metric("multirads_f1", "F1 over findings", value=f1, findings=True),
     Metric("multirads_precision", "answered findings that are right", value=precision, findings=True),
@@ -92,6 +99,8 @@ METRICS = (
     Metric("category_accuracy", "answers with the right category, of all", share=("correct", "n")),
     Metric("category_accuracy_valid", "the same, of valid answers", share=("correct", "valid")),
     Metric("category_macro_f1", "mean F1 over categories with support", value=macro_f1),
+    Metric("category_accuracy_coarse", "the same, finer splits of a category taken together", share=("coarse", "n")),
+    Metric("management_error_rate", "valid answers that lead to other management", False, share=("managed", "valid")),
     Metric("under_call_rate", "valid answers of lower rank", False, share=("under", "valid")),
     Metric("over_call_rate", "valid answers of higher rank", False, share=("over", "valid")),
     Metric("weighted_kappa", "quadratic-weighted kappa on rank, valid answers", low=-1.0, value=weighted_kappa),
@@ -100,7 +109,7 @@ METRICS = (
         share=("consistent", "valid"), findings=True,
     ),
 )  # fmt: skip
-SHARES = ("n", "valid", "correct", "under", "over", "exact", "consistent")
+SHARES = ("n", "valid", "correct", "coarse", "managed", "under", "over", "exact", "consistent")
 MOMENTS = ("rank", "called_rank", "rank2", "called_rank2", "distance2")
 
 
@@ -130,6 +139,8 @@ def _row(document: Document, ranks: Mapping[str, int], report: Counts) -> Iterab
     if report.given is None:
         return
     wanted, called = ranks[report.expected], ranks[report.given]
+    yield "coarse", coarse(document, report.given) == coarse(document, report.expected)
+    yield "managed", document.category(report.given).management != document.category(report.expected).management
     yield from ((f"called:{report.given}", 1), (f"hit:{report.expected}", report.correct))
     yield from (("under", called < wanted), ("over", called > wanted), ("rank", wanted), ("called_rank", called))
     yield from (("rank2", wanted**2), ("called_rank2", called**2), ("distance2", (wanted - called) ** 2))

@@ -87,7 +87,8 @@ class Scores:
         states: answers by state, every state present.
         scores: estimates by metric, over all documents.
         by_document: the same and more, by document.
-        by: the same by the groups asked for, such as ``{"system": {"lirads": ...}}``.
+        by: the same by the groups asked for, such as ``{"system": {"lirads": ...}}``; ``to_json`` adds the widest
+            gaps between groups.
         reports: the counts of every report, in the order given.
     """
 
@@ -123,4 +124,17 @@ class Scores:
                 name: {key: {m: e.to_json() for m, e in scores.items()} for key, scores in groups.items()}
                 for name, groups in self.by.items()
             },
+            "gaps": {name: gaps(groups) for name, groups in self.by.items()},
         }
+
+
+def gaps(groups: Mapping[str, Mapping[str, Estimate]]) -> dict[str, dict[str, object]]:
+    """Return metric -> the groups with its lowest and its highest value, and how far they are apart."""
+    found: dict[str, dict[str, object]] = {}
+    for metric in dict.fromkeys(name for scores in groups.values() for name in scores):
+        values = {g: s[metric].value for g, s in groups.items() if metric in s and s[metric].value is not None}
+        known = sorted((value, group) for group, value in values.items() if value is not None)
+        if len(known) > 1:
+            (low, lowest), (high, highest) = known[0], known[-1]
+            found[metric] = {"gap": high - low, "lowest": lowest, "highest": highest}
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 from multirads_hf.schema import Document
-from multirads_hf.scoring.vocabulary import Vocabulary, Words, arabic, squash, vocabulary
+from multirads_hf.scoring.vocabulary import SIGNED, Vocabulary, Words, arabic, squash, vocabulary
 
 FILLER_WORDS = 8
 RADS = re.compile(r"(?:\b(eu|k|c|kwak)[\s_-]?)?\b([a-z]{1,6})[\s_‐-–-]?rads\b", re.IGNORECASE)
@@ -21,7 +21,7 @@ MEASURE = re.compile(
     r"|\s?[-–]\s?\d+\s?(?:mm|cm|months?|weeks?|years?|points?)\b|[.,]\d",
     re.IGNORECASE,
 )
-TOKEN = re.compile(r"[a-z]+|\d+", re.IGNORECASE)
+TOKEN = re.compile(rf"{SIGNED}|[a-z]+|\d+", re.IGNORECASE)
 ARTICLE = re.compile(r"(?<=\s)a(?=\s+[a-z]{2})")
 CONNECTING_WORDS = frozenset(("or", "and", "to", "vs", "versus", "then"))
 OUT_OF = re.compile(r"\s?(?:/|out\s+of)\s?(\d)\b", re.IGNORECASE)

@@ -16,10 +16,11 @@ from typing import TypeVar
 from multirads_hf import rads
 from multirads_hf.errors import ScoringError, shown
 from multirads_hf.scoring.aggregate import Table, document_scores, scores_over
+from multirads_hf.scoring.breakdown import breakdown
 from multirads_hf.scoring.counts import Counts, count, read_reference
 from multirads_hf.scoring.pairs import consistency, paired
 from multirads_hf.scoring.parse import STATES, Task
-from multirads_hf.scoring.result import Estimate, Scores
+from multirads_hf.scoring.result import Scores
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.signature import signature
 from multirads_hf.scoring.values import TOLERANCE_MM
@@ -42,6 +43,7 @@ def score(
     pair_ids: Iterable[str] | None = None,
     condition: str = "withheld",
     by: Iterable[str] = (),
+    groups: Mapping[str, Iterable[str]] | None = None,
 ) -> Scores:
     """Score raw answers against the references of their reports.
 
@@ -58,15 +60,16 @@ def score(
         errors: True where the call failed: counted in the state ``error``, in no score.
         pair_ids: the dataset's ``pair_id`` of each report, for contrast consistency.
         condition: of the reports, for the signature.
-        by: ``("system",)`` also gives scores by system.
+        by: also gives scores by these groups: ``system``, ``document``, ``field`` (F1 alone), or a name in ``groups``.
+        groups: name -> the group of each report, such as ``{"sex": ["female", "male", ...]}``.
 
     Raises:
         ScoringError: nothing to score, lengths that differ, a prediction that is no text, a reference
             that is none; the message names the place.
         OptionError: an option with a value that is not allowed.
     """
-    groups = tuple(_listed(by, "by"))
-    settings = Settings(task, strict, tolerance_mm, confidence_level, n_resamples, seed, condition, groups)
+    wanted = tuple(_listed(by, "by"))
+    settings = Settings(task, strict, tolerance_mm, confidence_level, n_resamples, seed, condition, wanted)
     expected = _listed(references, "references")
     given = _beside(expected, predictions, "predictions")
     unknown = [None] * len(expected)
@@ -78,10 +81,16 @@ def score(
     for place, (text, reference, reason, error) in enumerate(zip(given, expected, reasons, failed, strict=True)):
         _require_pair(place, text, reference)
         reports.append(counting(text, reference, finish_reason=reason, error=bool(error)))
-    return score_counts(reports, settings, pairs)
+    own = {name: _beside(expected, values, f"groups[{name!r}]") for name, values in (groups or {}).items()}
+    return score_counts(reports, settings, pairs, own)
 
 
-def score_counts(reports: Sequence[Counts], settings: Settings | None = None, pair_ids: Sequence[str] = ()) -> Scores:
+def score_counts(
+    reports: Sequence[Counts],
+    settings: Settings | None = None,
+    pair_ids: Sequence[str] = (),
+    groups: Mapping[str, Sequence[str]] | None = None,
+) -> Scores:
     """Return the scores that the counts of single reports make.
 
     The counts of two halves put together give what the whole gives.
@@ -90,9 +99,11 @@ def score_counts(reports: Sequence[Counts], settings: Settings | None = None, pa
         reports: from ``count``, under the task, strictness and tolerance of ``settings``.
         settings: how to aggregate, and what the signature says.
         pair_ids: the pair of each report, empty where it is in none.
+        groups: name -> the group of each report.
 
     Raises:
         ScoringError: there are no reports, or a pair of more than two.
+        OptionError: ``settings.by`` names a group that is not given.
     """
     settings = settings or Settings()
     if not reports:
@@ -113,7 +124,7 @@ def score_counts(reports: Sequence[Counts], settings: Settings | None = None, pa
             key: document_scores(key, mine, tables.get(key), settings, consistency(pairs, settings, key))
             for key, mine in own.items()
         },
-        by={name: _by_system(tables, settings) for name in settings.by},
+        by={name: breakdown(name, reports, tables, settings, groups or {}) for name in settings.by},
         reports=tuple(reports),
     )
 
@@ -125,14 +136,6 @@ def _require_pair(place: int, text: object, reference: object) -> None:
         raise ScoringError(f"references[{place}]: {problem}") from None
     if text is not None and not isinstance(text, (str, bytes)):
         raise ScoringError(f"predictions[{place}]: got {shown(text)}. Allowed: the model's text, or None.")
-
-
-def _by_system(tables: Mapping[str, Table], settings: Settings) -> dict[str, dict[str, Estimate]]:
-    systems = {key: rads.get(key).system for key in tables}
-    return {
-        system: scores_over([table for key, table in tables.items() if systems[key] == system], settings)
-        for system in sorted(set(systems.values()))
-    }
 
 
 def _signature(own: Mapping[str, Sequence[Counts]], settings: Settings, failed: int) -> str:

@@ -9,7 +9,8 @@ from multirads_hf.errors import OptionError, allowed, shown
 from multirads_hf.scoring.parse import TASKS, Task
 from multirads_hf.scoring.values import TOLERANCE_MM
 
-GROUPS = ("system",)
+# Groups that every report has; others are given beside the reports.
+GROUPS = ("system", "document", "field")
 MOST_RESAMPLES = 100_000
 LARGEST_SEED = 2**63 - 1
 
@@ -26,7 +27,7 @@ class Settings:
         n_resamples: bootstrap samples; 0 leaves bootstrap intervals out.
         seed: of the bootstrap.
         condition: of the reports, for the signature.
-        by: groups to break scores down by, of ``GROUPS``.
+        by: groups to break scores down by, of ``GROUPS`` and of those given beside the reports.
 
     Raises:
         OptionError: a value that is not allowed.
@@ -53,9 +54,9 @@ class Settings:
             raise OptionError(f"confidence_level: got {given}. Allowed: a number between 0 and 1, such as 0.95.")
         _require_whole("n_resamples", self.n_resamples, MOST_RESAMPLES)
         _require_whole("seed", self.seed, LARGEST_SEED)
-        for name in self.by:
-            if name not in GROUPS:
-                raise OptionError(f"by: got {shown(name)}. {allowed(name, GROUPS)}")
+        wrong = next((name for name in self.by if not isinstance(name, str)), None)
+        if wrong is not None:
+            raise OptionError(f"by: got {shown(wrong)}. Allowed: names of groups.")
 
 
 def _is_number(value: object) -> bool:

@@ -19,7 +19,9 @@ from multirads_hf.schema import Document
 Held = TypeVar("Held")
 Words = tuple[str, ...]
 
-WORD, NO_WORD = re.compile(r"[a-z]+|\d+"), re.compile(r"[\W_]+")
+# A sign belongs to the letter before it where it tells labels apart: the "I+", "I-" and "I±" of CAD-RADS.
+SIGNED = r"(?<![a-z])i(?:[+±]|[-−–](?![\w(]))"
+WORD, NO_WORD = re.compile(rf"{SIGNED}|[a-z]+|\d+"), re.compile(r"[\W_]+")
 # Words that stand beside a label and are no part of it; "cat" as in "cat. 4".
 FILLERS = frozenset(
     (
@@ -41,6 +43,8 @@ def words(text: str) -> Words:
 
 def arabic(word: str) -> Words:
     """Return a lower-case word with a roman numeral as digits; ``iva`` gives two words."""
+    if word[-1] in "−–":
+        return (f"{word[:-1]}-",)
     if word in ROMAN:
         return (ROMAN[word],)
     lettered = ROMAN_LETTER.fullmatch(word) if word != "via" else None

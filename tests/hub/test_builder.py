@@ -128,6 +128,22 @@ def test_a_stream_can_be_sent_to_a_worker(load: Callable[..., Any]) -> None:
     assert [row["id"] for row in sent] == [row["id"] for row in stream]
 
 
+def test_dials_choose_rows_and_name_the_cache(load: Callable[..., Any], cache_folder: Callable[..., Path]) -> None:
+    dials: dict[str, Any] = {"documents": ["tirads"], "weights": {"TR5": 3}, "noise": 1, "num_reports": 12}
+    rows = load(split="train", **dials)
+    assert [with_names(row) for row in rows] == list(corpus.records("all", "train", **dials))
+    assert cache_folder(documents="tirads") == cache_folder(documents=["tirads"], profiles=[], noise=None)
+    folders = {cache_folder(), cache_folder(documents=["tirads"]), cache_folder(noise=0), cache_folder(noise=1),
+               cache_folder(weights={"TR5": 2}), cache_folder(weights={"TR5": 3})}  # fmt: skip
+    assert len(folders) == 6
+
+
+def test_a_choice_may_leave_a_split_without_rows(load: Callable[..., Any]) -> None:
+    rows = load(documents=["tirads"], modalities=["ultrasound"], categories=["NC"], profiles=["senior_resident"])
+    assert {name: split.num_rows for name, split in rows.items()}["test"] == 3
+    assert rows["test_contrast"].features == rows["test"].features
+
+
 def test_processes_change_nothing_but_the_files(run: Callable[..., CompletedProcess[str]]) -> None:
     done = run("""
 from datasets import load_dataset
@@ -174,6 +190,9 @@ def test_shards_cover_every_row_once(config: str, split: str) -> None:
         ({"num_report": 3}, OptionError, "unknown option 'num_report'.*Did you mean 'num_reports'"),
         ({"data_files": "rows.csv"}, OptionError, "data_files = 'rows.csv'. Allowed: none"),
         ({"data_dir": "rows"}, OptionError, "data_dir = 'rows'. Allowed: none"),
+        ({"documents": ["tyrads"]}, UnknownNameError, "value of documents 'tyrads'.*Did you mean 'tirads'"),
+        ({"noise": 9}, OptionError, "noise: got 9. Allowed: 0, 1, 2, 3"),
+        ({"weights": {"TR5": "much"}}, OptionError, "weights: TR5: got 'much'"),
     ],
 )
 def test_what_is_not_allowed_is_said(

@@ -105,6 +105,7 @@ def test_associated_features_leave_a_spiculated_mass_at_5(feature):
         mass(**stable(13)), mass(**stable(23)), mass(**stable(3)), mass(palpable=True), mass(density="high"),
         mass(**NEW), mass(**ENLARGING),
         mass(associated_features=["skin_thickening"]), mass(calc_morphology="fine_pleomorphic"),
+        mass(calc_morphology="dystrophic"),
         mass(margin="obscured"), mass("round", "obscured", **NEW), mass(margin="obscured", density="low", **NEW),
         mass("irregular", "indistinct", "high"), mass("irregular", "indistinct", "equal", **NEW),
         mass(margin="microlobulated"),
@@ -266,3 +267,8 @@ def test_no_study_mixes_divided_and_undivided_4_or_holds_0_beside_cancer():
                 if code == "4":
                     assert plan.scenario.name in ("distortion", "second_lesion_beside_cancer", "hidden_among_benign")
                 assert not (code == "0" and "cancer" in plan.scenario.name)
+
+
+def test_a_screening_exam_has_no_lump():
+    study = {"exam_purpose": "screening", "lesions": [{**case("lipoma"), "laterality": "left", "palpable": True}]}
+    assert "palpable" not in DOCUMENT.complete(study, Draw(1))["lesions"][0]

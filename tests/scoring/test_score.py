@@ -48,9 +48,26 @@ def test_category_scores_are_those_of_scikit_learn(key):
     assert own["validity"] == pytest.approx(len(valid) / 300)
     assert own["under_call_rate"] == pytest.approx(np.mean([g < w for w, g in valid]))
     assert own["over_call_rate"] == pytest.approx(np.mean([g > w for w, g in valid]))
+    told = {category.code: category.management for category in document.categories}
+    labelled = [(w, g) for w, g in zip(wanted, given, strict=True) if g != INVALID]
+    assert own["management_error_rate"] == pytest.approx(np.mean([told[w] != told[g] for w, g in labelled]))
+    assert own["category_accuracy"] <= own["category_accuracy_coarse"] <= own["validity"]
     scores = result.by_document[key]
     assert scores.confusion == tuple(map(tuple, confusion_matrix(wanted, given, labels=scores.labels).tolist()))
     assert (scores.under, scores.over) == (sum(g < w for w, g in valid), sum(g > w for w, g in valid))
+
+
+@pytest.mark.parametrize(
+    ("key", "wanted", "given", "same"),
+    [("lungrads", "4A", "4B", True), ("lungrads", "4AS", "4X", True), ("lungrads", "3", "4A", False),
+     ("nirads", "2a // 1", "2b // 1", True), ("nirads", "2a // 1", "2a // 2", False), ("tirads", "TR4", "TR5", False)],
+)  # fmt: skip
+def test_finer_splits_are_apart_from_the_category(key, wanted, given, same):
+    document = rads.get(key)
+    answer = json.dumps({"category": given})
+    result = score([answer], [reference(document, {}, wanted)], task="category", n_resamples=0)
+    assert result.scores["category_accuracy"].value == 0
+    assert result.scores["category_accuracy_coarse"].value == same
 
 
 def test_findings_f1_is_that_of_scikit_learn_where_both_can_count():
@@ -186,7 +203,9 @@ def test_numbers_that_do_not_exist_are_null_in_json_and_missing_in_the_flat_form
 def test_every_metric_says_which_way_is_better_and_where_it_ends():
     text = reference(TIRADS, study(NODULE), "TR4")
     assert set(score([text], [text]).scores) == {metric.name for metric in METRICS}
-    assert {metric.name for metric in METRICS if not metric.higher_is_better} == {"under_call_rate", "over_call_rate"}
+    assert {metric.name for metric in METRICS if not metric.higher_is_better} == {
+        "management_error_rate", "under_call_rate", "over_call_rate",
+    }  # fmt: skip
 
 
 def test_the_signature_tells_apart_what_cannot_be_compared():
@@ -247,7 +266,7 @@ def test_what_cannot_be_scored_is_refused_with_place_and_reason(predictions, ref
         *(("seed", value) for value in (-1, None)),
         ("task", "ner"),
         ("strict", "yes"),
-        ("by", ["field"]),
+        ("by", ["sex"]),
     ],
 )
 def test_an_option_that_is_not_allowed_is_named(option, value):
@@ -258,3 +277,34 @@ def test_an_option_that_is_not_allowed_is_named(option, value):
 
 def test_a_prediction_of_none_is_an_answer_that_says_nothing():
     assert score([None], [GOOD]).states["empty"] == 1
+
+
+def test_groups_are_scored_as_if_alone_and_gaps_named():
+    expected = ["TR3", "TR4", "TR4", "TR5"]
+    answers = [json.dumps({"category": code}) for code in ("TR3", "TR4", "TR5", "TR3")]
+    references = [reference(TIRADS, {}, code) for code in expected]
+    sexes = ["female", "female", "male", "male"]
+    result = score(answers, references, task="category", n_resamples=0, by=["sex", "document"], groups={"sex": sexes})
+    female, male = (result.by["sex"][sex]["category_accuracy"].value for sex in ("female", "male"))
+    alone = score(answers[:2], references[:2], task="category", n_resamples=0)
+    assert (female, male) == (alone.scores["category_accuracy"].value, 0)
+    told = result.to_json()
+    assert told["gaps"]["sex"]["category_accuracy"] == {"gap": 1.0, "lowest": "male", "highest": "female"}
+    assert told["by"]["document"]["tirads"] == told["by_document"]["tirads"]["scores"]
+
+
+def test_fields_are_scored_over_documents():
+    nodule = {"composition": "solid", "echogenicity": "hypoechoic", "size_mm": 16}
+    right = reference(TIRADS, study(nodule), "TR4")
+    wrong = json.dumps({"category": "TR4", "lesions": [nodule | {"size_mm": 40}]})
+    result = score([right, wrong], [right, right], n_resamples=50, by=["field"])
+    f1 = {field: scores["multirads_f1"].value for field, scores in result.by["field"].items()}
+    assert f1["lesions.composition"] == 1
+    assert f1["lesions.size_mm"] == result.by_document["tirads"].fields["lesions.size_mm"][3].value == 0.5
+
+
+def test_a_group_that_is_not_given_is_named():
+    with pytest.raises(OptionError, match=r"by: got 'age'. Allowed: system, document, field, sex"):
+        score([""], [reference(TIRADS, {}, "TR4")], by=["age"], groups={"sex": ["male"]})
+    with pytest.raises(ScoringError, match=r"groups\['sex'\]: got 2, references 1"):
+        score([""], [reference(TIRADS, {}, "TR4")], by=["sex"], groups={"sex": ["male", "male"]})

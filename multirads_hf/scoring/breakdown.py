@@ -1,0 +1,56 @@
+"""Scores by groups of reports: systems, documents, fields, or whatever is given beside the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from multirads_hf import rads
+from multirads_hf.errors import OptionError, allowed, shown
+from multirads_hf.scoring.aggregate import Table, field_f1, scores_over
+from multirads_hf.scoring.counts import Counts
+from multirads_hf.scoring.result import Estimate
+from multirads_hf.scoring.settings import GROUPS, Settings
+
+Breakdown = dict[str, dict[str, Estimate]]
+
+
+def breakdown(
+    name: str,
+    reports: Sequence[Counts],
+    tables: Mapping[str, Table],
+    settings: Settings,
+    groups: Mapping[str, Sequence[str]],
+) -> Breakdown:
+    """Return group -> scores of its reports; failed calls are left out.
+
+    Args:
+        name: ``system``, ``document``, ``field``, or a name in ``groups``.
+        reports: the counts of every report.
+        tables: the same summed, by document.
+        settings: how to aggregate.
+        groups: name -> the group of each report, an empty text for none.
+
+    Raises:
+        OptionError: no such group.
+    """
+    if name == "field" and name not in groups:
+        fields = sorted({field for table in tables.values() for field in table.fields})
+        return {field: {"multirads_f1": field_f1(field, list(tables.values()), settings)} for field in fields}
+    members: dict[str, list[Counts]] = {}
+    for report, value in zip(reports, _values(name, reports, groups), strict=True):
+        members.setdefault(value, []).append(report)
+    return {value: scores_over(_tables(members[value], settings), settings) for value in sorted(members) if value}
+
+
+def _values(name: str, reports: Sequence[Counts], groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    if name in groups:
+        return [str(value) for value in groups[name]]
+    if name not in GROUPS:
+        raise OptionError(f"by: got {shown(name)}. {allowed(name, (*GROUPS, *groups))}")
+    return [report.document if name == "document" else rads.get(report.document).system for report in reports]
+
+
+def _tables(reports: Sequence[Counts], settings: Settings) -> list[Table]:
+    answered = [report for report in reports if report.state != "error"]
+    own = {key: [r for r in answered if r.document == key] for key in sorted({r.document for r in answered})}
+    return [Table(key, mine, settings) for key, mine in own.items()]
