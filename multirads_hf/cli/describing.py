@@ -49,10 +49,9 @@ def describe(folder: str | None, splits: tuple[str, ...], out: str, as_json: boo
     paths = described.write(place)
     if as_json:
         print_json(described.to_json())
-        return
-    print_rich(views.overview(described), *filter(None, [views.nearness(described)]))
-    for path in paths:
-        click.echo(path)
+    else:
+        print_rich(views.overview(described), *filter(None, [views.nearness(described)]))
+        click.echo("\n".join(map(str, paths)))
 
 
 def _read(
