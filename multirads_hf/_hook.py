@@ -1,8 +1,8 @@
-"""Makes ``load_dataset("multirads")`` and ``evaluate.load("multirads_f1")`` work with no import.
+"""Makes ``load_dataset("multirads")`` and ``evaluate.load("multirads_f1")`` and its kin work with no import.
 
 A ``.pth`` file of the installation imports this package at every start of Python, and the package
 calls ``install``. That puts one finder on ``sys.meta_path``, which has ``hub/register.py`` register
-our builder and our metric when ``datasets`` or ``evaluate`` is imported. A process that uses neither
+our builder and our metrics when ``datasets`` or ``evaluate`` is imported. A process that uses neither
 pays for this module alone. Hence it is short (where no bytecode may be written, every start compiles
 it), imports nothing that Python has not imported itself, and its finder is duck-typed: a subclass of
 the class in ``importlib.abc`` costs a start-up 30 ms.

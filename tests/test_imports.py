@@ -14,6 +14,7 @@ LAYERS = [
     {"rads"},
     {"corpus", "scoring"},
     {"running", "reporting"},
+    {"describing"},
     {"hub"},
     {"cli"},
     {"demo"},

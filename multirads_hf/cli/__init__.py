@@ -19,6 +19,7 @@ VERBS = {
     "build": "corpus",
     "documents": "corpus",
     "show": "corpus",
+    "describe": "describing",
     "run": "runs",
     "score": "runs",
     "report": "runs",

@@ -1,4 +1,4 @@
-"""Registers the builder with ``datasets`` and the metric with ``evaluate``, each in its loading module."""
+"""Registers the builder with ``datasets`` and what scores with ``evaluate``, each in its loading module."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from multirads_hf._hook import attempt
 
 DATASET = "multirads"
 BUILDER = "multirads_hf.hub.builder"
-METRIC = "multirads_f1"
-METRIC_MODULE = "multirads_hf.hub.metric"
+# Name -> kind of evaluation module, and the module of ours that holds it.
+EVALUATIONS = {
+    "multirads_f1": ("metric", "multirads_hf.hub.metric"),
+    "multirads_corpus": ("measurement", "multirads_hf.hub.measurement"),
+}
 
 
 def register(module: ModuleType) -> None:
     """Register with ``datasets.load`` or ``evaluate.loading``, which has been executed."""
-    (register_dataset if module.__name__ == "datasets.load" else register_metric)(module)
+    (register_dataset if module.__name__ == "datasets.load" else register_evaluations)(module)
 
 
 def register_after_execution(spec: ModuleSpec) -> None:
@@ -44,19 +47,20 @@ def register_dataset(load: Any) -> None:
     load._PACKAGED_DATASETS_MODULES[DATASET] = (BUILDER, "")
 
 
-def register_metric(loading: Any) -> None:
-    """Make ``evaluate.loading`` know ``multirads_f1``."""
+def register_evaluations(loading: Any) -> None:
+    """Make ``evaluate.loading`` know ``EVALUATIONS``."""
     original: Any = loading.evaluation_module_factory
     if getattr(original, "serves_multirads", False):
         return
 
     @wraps(original)
     def evaluation_module_factory(path: str, module_type: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        if path != METRIC or module_type not in (None, "metric"):
+        kind, home = EVALUATIONS.get(path, ("", ""))
+        if not home or module_type not in (None, kind):
             return original(path, module_type, *args, **kwargs)
         from multirads_hf import __version__  # noqa: PLC0415
 
-        return loading.ImportableModule(METRIC_MODULE, __version__)
+        return loading.ImportableModule(home, __version__)
 
     evaluation_module_factory.serves_multirads = True  # type: ignore[attr-defined]
     loading.evaluation_module_factory = evaluation_module_factory

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 TITLE = "MultiRADS results"
+HOME = "multirads_hf.reporting"
 
 
 def render(runs: Iterable[Results], title: str = TITLE) -> str:
@@ -45,10 +46,10 @@ def render(runs: Iterable[Results], title: str = TITLE) -> str:
         }
         for own, group in zip(shown, groups, strict=True)
     }
-    css, js = _part("page.css"), _part("page.js")
-    return _template().render(
+    css, js = part("page.css"), part("page.js")
+    return template("page.html.j2").render(
         title=title, settings=shown, matrices=matrices, metrics=METRICS, shades=range(plots.SHADES),
-        css=css, js=js, css_hash=_hash(css), js_hash=_hash(js), text=results.text, count=results.count,
+        css=css, js=js, css_hash=digest(css), js_hash=digest(js), text=results.text, count=results.count,
         percent=_percent, missing=results.MISSING,
     )  # fmt: skip
 
@@ -70,23 +71,25 @@ def write(runs: Iterable[Results], path: str | Path, title: str = TITLE) -> Path
 
 
 @cache
-def _part(name: str) -> str:
-    return files("multirads_hf.reporting").joinpath("template", name).read_text(encoding="utf-8")
+def part(name: str, package: str = HOME) -> str:
+    """Return the text of a file in the folder ``template`` of a package."""
+    return files(package).joinpath("template", name).read_text(encoding="utf-8")
 
 
 @cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
+def template(name: str, package: str = HOME) -> Template:
+    """Return a template of a package; it may import those that stand beside this module."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
 
     environment = Environment(
-        loader=PackageLoader("multirads_hf.reporting", "template"),
+        loader=ChoiceLoader([PackageLoader(home, "template") for home in dict.fromkeys((package, HOME))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["breakable"] = _breakable
-    return environment.get_template("page.html.j2")
+    return environment.get_template(name)
 
 
 def _breakable(name: str) -> Markup:
@@ -100,5 +103,6 @@ def _percent(found: results.Estimate | None) -> str:
     return results.MISSING if found is None else f"{100 * found.value:.1f}%"
 
 
-def _hash(source: str) -> str:
+def digest(source: str) -> str:
+    """Return how a content policy names a style or script that a page may use."""
     return f"sha256-{b64encode(sha256(source.encode()).digest()).decode()}"

@@ -161,7 +161,8 @@ def test_another_kind_of_evaluation_of_our_name_is_not_ours(monkeypatch: pytest.
     import evaluate.loading
 
     factory = evaluate.loading.evaluation_module_factory
-    assert factory("multirads_f1").module_path == register.METRIC_MODULE
+    for name, (kind, home) in register.EVALUATIONS.items():
+        assert factory(name).module_path == factory(name, kind).module_path == home
     monkeypatch.setenv("HF_EVALUATE_OFFLINE", "1")
     with pytest.raises((FileNotFoundError, ConnectionError)):
         factory("multirads_f1", "comparison", dynamic_modules_path=None)
