@@ -152,10 +152,13 @@ PLACES = ("left_lateral", "right_lateral", "posterior", "anterior", "dome", "tri
 def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     """Leave out what a missing sequence cannot show, give tumors places of their own; some reports state SC, DW and CE."""
     taken: list[str] = []
+    invaded = any(lesion.get("adjacent_organ") for lesion in study["lesions"])
     for lesion in sorted(study["lesions"], key=lambda one: not one.get("adjacent_organ")):
         for sequence in NAMES:
             if not readable(study, sequence):
                 lesion.pop(f"{sequence}_muscularis", None)
+        if invaded and not lesion.get("adjacent_organ"):  # "organs are free" beside an invaded one
+            lesion.pop("adjacent_organ", None)
         if UNCLEAR in lesion.values():
             lesion.setdefault("thickened_inner_layer", False)
         if lesion["location"] in taken:

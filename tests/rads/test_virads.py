@@ -254,3 +254,15 @@ def test_values_that_are_none_of_the_field_are_refused(field):
 
 def test_a_published_set_of_labels_is_covered():
     assert DOCUMENT.core_codes == ("1", "2", "3", "4", "5", "NC")
+
+
+def test_no_tumor_says_that_organs_are_free_beside_one_that_invades_them():
+    seen = 0
+    for groups in reach("virads", False).values():
+        for plan in (plan for group in groups for plan in group if plan.scenario.name == "in_an_organ"):
+            draw = Draw("organs", plan.scenario.name, plan.variant)
+            for study in (sample(DOCUMENT, plan, draw) for _ in range(100)):
+                said = [lesion["adjacent_organ"] for lesion in study["lesions"] if "adjacent_organ" in lesion]
+                assert said == [True], study
+                seen += len(study["lesions"]) > 1
+    assert seen
