@@ -91,7 +91,7 @@ class _Writer:
 
     def block(self, block: Block, pool: Pool) -> bool:
         """Write one block of anatomy; return whether anything was written."""
-        if not all(condition.holds(self.study, None) for condition in block.where):
+        if block.asked & ~self.chooser.met:
             return False
         self.turn(-1, block.name)
         least, most = self.profile.fillers
@@ -195,9 +195,9 @@ def write(
     """
     speaker, spoken = BY_KEY[profile], voice(document.key, profile, unseen)
     unit = ("mm" if draw.chance(speaker.millimetres) else "cm") if len(spoken.units) > 1 else spoken.units[0]
-    words = {**world, **printed.words} if printed else world
-    page = Page(draw.random, study, words, unit)
-    writer = _Writer(page, spoken, speaker, Chooser(study, draw, spoken, speaker.greedy))
+    world = {**world, **printed.words} if printed else world
+    page = Page(draw.random, study, world, unit, spoken.words)
+    writer = _Writer(page, spoken, speaker, Chooser(study, draw, spoken))
     if draw.chance(TITLE_CHANCE):
         writer.title()
     marks = _sections(writer, printed)

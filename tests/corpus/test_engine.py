@@ -9,7 +9,7 @@ import pytest
 
 from multirads_hf import corpus, rads
 from multirads_hf.corpus import readback
-from multirads_hf.corpus.condition import Condition
+from multirads_hf.corpus.condition import Condition, Terms
 from multirads_hf.corpus.plan import block
 from multirads_hf.corpus.template import capital, literals, parse, uneven_fields
 from multirads_hf.draw import Draw
@@ -103,7 +103,9 @@ def test_sentences_start_with_a_capital():
     ],
 )
 def test_conditions_judge_the_whole_study(condition, lesions, holds):
-    assert condition.holds({"lesions": lesions}, None) is holds
+    terms = Terms(())
+    asked = terms.bits([condition])
+    assert bool(asked & terms.met({"lesions": lesions}, None)) is holds
 
 
 @pytest.mark.parametrize("split", corpus.SPLITS)
