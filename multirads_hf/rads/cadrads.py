@@ -259,7 +259,7 @@ def _add_burden(study: dict[str, Any], draw: Draw) -> None:
     least = max(2 if "graft_present" in study else 0, int(len(graded) > NUMBERS[0][1]))
     top = draw.pick((least, least, *range(least, len(LEVELS))))
     leads = way < 0.3 and not soft
-    lower = int(draw.between(max(least, top - 1) if leads else least, top)) if draw.chance(0.4) else top
+    lower = int(draw.between(max(least, top - (1 if leads else 2)), top)) if draw.chance(0.4) else top
     ways = {"agatston_score": (SCORES[top if leads else lower], LEAST_CALCIUM), "sis": (NUMBERS[lower if leads else top], len(graded))}
     drawn = {name: int(draw.pick((max(least, low), high)) if draw.chance(0.3) else draw.between(max(least, low), high)) for name, ((low, high), least) in ways.items()}
     if way < 0.7 and not ("stent_present" in study or "graft_present" in study):
@@ -379,7 +379,7 @@ EDITS = (
     Edit("stenosis_pct", values=(42, 45, 48, 49, 51, 52, 55, 60), where={**_FREE, "vessel": "LM"}),
     Edit("stenosis_pct", values=(30, 40, 48, 49, 50, 55, 65, 69, 70, 80), where={"in_stent": True, "stenosis_grade_words": None, "segment_diameter_mm": None}),
     Edit("stenosis_grade_words", values=("minimal", "mild", "moderate", "severe"), where={**_FREE, "stenosis_pct": None, "stenosis_grade_words": ("minimal", "mild", "moderate", "severe")}),
-    Edit("segment_diameter_mm", values=(1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0), where={"stent_present": None, "graft_present": None, "exceptions": None}),
+    *(Edit("segment_diameter_mm", values=(1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0), where={"stent_present": None, "graft_present": None, "exceptions": None, **thin}) for thin in ({"segment": "distal"}, {"vessel": ("D1", "D2", "OM1", "OM2", "RI", "PDA", "PLB")})),
     *(Edit("agatston_score", values=values, where={"agatston_score": Between(1, 10_000)}) for values in ((72, 90, 100, 101, 112, 140), (240, 288, 300, 301, 320, 360), (820, 940, 999, 1001, 1080, 1250))),
     Edit("sis", values=(4, 5, 6, 7, 8, 9), where={"sis": Between(3, 18)}),
     Edit("hrp_features", values=(["positive_remodelling_gt1_1"], ["napkin_ring"], ["low_attenuation_lt30hu", "positive_remodelling_gt1_1"], ["low_attenuation_lt30hu", "napkin_ring"]), where={"ct_ffr": None}),
@@ -392,7 +392,7 @@ EDITS = (
 
 DOCUMENT = Document(
     key="cadrads", system="cadrads", system_names=("CAD-RADS", "CADRADS"), title="CAD-RADS 2.0, coronary artery disease on coronary CT angiography", edition="2022",
-    source="Cury RC et al. J Cardiovasc Comput Tomogr 2022;16:536-557", modalities=("ct",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, rule=rule, complete=complete, ages=(32, 86),
+    source="Cury RC et al. J Cardiovasc Comput Tomogr 2022;16:536-557", modalities=("ct",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, rule=rule, complete=complete, ages=(40, 86),
     part_names=("category", "plaque_burden", "modifiers"), split=_split, join=_join, core=lambda label: label.partition("/")[0], edits=EDITS,
     exam_plan={"clinical_setting": Maybe(OneOf(("stable_chest_pain", "stable_chest_pain", "acute_chest_pain", "other")), 0.92), "dominance": Maybe(OneOf(("right", "right", "right", "right", "left", "codominant")), 0.85),
                "heart_rate_bpm": Maybe(Between(48, 78), 0.65), "study_quality": Maybe(OneOf(("excellent", "good", "good", "limited")), 0.5)},
