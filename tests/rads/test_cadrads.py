@@ -351,6 +351,13 @@ def test_many_diseased_segments_go_with_more_than_a_trace_of_calcium():
             assert study["agatston_score"] > 100, study
 
 
+def test_a_main_vessel_is_thin_only_far_from_its_origin():
+    for study in studies():
+        for one in study["lesions"]:
+            if one["vessel"] in ("LM", "LAD", "LCX", "RCA") and one.get("segment_diameter_mm", 9) < 2.2:
+                assert one["segment"] == "distal", study
+
+
 def test_a_minimal_pair_never_makes_the_beginning_of_a_main_vessel_too_thin_to_grade():
     thin = 0
     for study in studies():
