@@ -283,3 +283,12 @@ def test_a_transition_zone_with_nodules_is_not_called_normal():
     for row in corpus.records("all", "train", num_reports=600, documents=["pirads"]):
         if row["scenario"] == "normal_gland":
             assert "transition zone normal" not in row["findings"], row["report"]
+
+
+def test_the_impression_leaves_the_shape_of_a_band_to_the_findings():
+    bands = 0
+    for row in corpus.records("all", "train", num_reports=600, documents=["pirads"]):
+        if row["scenario"] == "peripheral_band":
+            bands += 1
+            assert not row["impression"].startswith(("Wedge", "Band", "1. Wedge", "1. Band")), row["report"]
+    assert bands
