@@ -11,7 +11,7 @@ from multirads_hf import corpus, rads
 from multirads_hf.corpus import readback
 from multirads_hf.corpus.condition import Condition, Terms
 from multirads_hf.corpus.plan import block
-from multirads_hf.corpus.template import capital, literals, parse, uneven_fields
+from multirads_hf.corpus.template import capital, literals, parse, template
 from multirads_hf.draw import Draw
 from multirads_hf.errors import LexiconError
 
@@ -79,8 +79,8 @@ def test_broken_templates_are_shown(text):
 
 
 def test_alternatives_must_say_the_same_fields():
-    assert uneven_fields(parse("It is <{a=x:solid}|old>.")) == ["a"]
-    assert uneven_fields(parse("It is <{a=x:solid}|a {a=x:firm} one>.")) is None
+    assert template("It is <{a=x:solid}|old>.").uneven == ["a"]
+    assert template("It is <{a=x:solid}|a {a=x:firm} one>.").uneven is None
 
 
 def test_sentences_start_with_a_capital():
