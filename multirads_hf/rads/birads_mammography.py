@@ -244,10 +244,13 @@ def _tell_history(study: dict[str, Any]) -> None:
                 lesion["temporal_change"] = "new"
     if any(lesion.get("temporal_change") == "baseline" for lesion in study["lesions"]):
         study["lesions"] = [lesion for lesion in study["lesions"] if lesion.get("special_case") != "clip"]
+    unsaid = any(map(_first_seen, study["lesions"]))
+    for lesion in study["lesions"] if unsaid else ():
+        if lesion.get("temporal_change") == "stable":
+            del lesion["temporal_change"]
     compare(study)
-    unsaid = any(map(_first_seen, study["lesions"])) and study.get("comparison_available") is True
     after = any(map(treated, study["lesions"])) and study.get("comparison_available") is False
-    if unsaid or after:
+    if after or (unsaid and study.get("comparison_available")):
         study.pop("comparison_available", None)
 
 
