@@ -10,7 +10,9 @@ from multirads_hf.errors import StudyError
 from multirads_hf.rads.tirads import level, management, points
 
 DOCUMENT = rads.get("tirads")
-LOBE_SIZES = r"[Rr]ight (?:thyroid )?lobe (?:is|measures|spans|extends)[^.]*\d|[Ll]ob(?:e|ar) (?:length|measure)|of the lobes"
+LOBE_SIZES = (
+    r"[Rr]ight (?:thyroid )?lobe (?:is|measures|spans|extends)[^.]*\d|[Ll]ob(?:e|ar) (?:length|measure)|of the lobes"
+)
 
 
 def nodule(composition="solid", echogenicity="isoechoic", size_mm=12, **more):
