@@ -370,3 +370,8 @@ def test_what_two_fields_say_agrees():
             assert ("peripheral_washout" in listed) == (lesion.get("washout") == "peripheral"), name
             assert "washout_phase" not in lesion or lesion["washout"] == "nonperipheral", name
             assert ("prior_modality" in lesion) == ("prior_interval_months" in lesion), name
+
+
+def test_no_large_mass_lies_in_the_caudate_lobe():
+    lesions = [lesion for _, study in _studies() for lesion in study["lesions"]]
+    assert all(lesion["size_mm"] <= module.CAUDATE_MM for lesion in lesions if lesion.get("segment") == "I")
