@@ -222,6 +222,7 @@ BOUNDARIES = ("II/III", "IVa/IVb", "IVa/VIII", "IVb/V", "V/VI", "V/VIII", "VI/VI
 ARABIC = dict(zip(SEGMENTS, ("1", "2", "3", "4a", "4b", "5", "6", "7", "8"), strict=True))
 # Diameter above which no observation is put into the small caudate lobe.
 CAUDATE_MM = 40
+JUDGED = frozenset({"threshold_growth", "af_applied", "af_benign"})  # what is said of a lesion that hangs on its prior
 # Segments that a vein supplies or drains: where a mass lies that is contiguous with tumor in it.
 VEINS = {
     "main portal vein": ("IVb", "V", "VIII"), "right portal vein": ("V", "VI", "VII", "VIII"), "left portal vein": ("II", "III", "IVa", "IVb"),
@@ -236,6 +237,9 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
         study["contrast_agent"] = "iodinated"
     vein = next((VEINS[one["tiv_vein"]] for one in study["lesions"] if one.get("tiv") == "definite"), ())
     taken: list[str] = []
+    compared = [lesion for lesion in study["lesions"] if "prior_modality" in lesion]
+    for lesion in sorted(compared, key=lambda one: not one.keys() & JUDGED and one["prior_modality"] in AGENTS)[1:]:
+        del lesion["prior_modality"]  # an exam is compared with one other
     for lesion in study["lesions"]:
         _fit_features(lesion, study)
         _fit_prior(lesion, draw)
@@ -337,18 +341,14 @@ _NEW = {"af_malignancy": ["subthreshold_growth"], "prior_modality": _CT_MRI, "pr
 _AF = ("us_visibility", "restricted_diffusion", "mild_moderate_t2_hyperintensity", "corona_enhancement", "tp_hypointensity", "hbp_hypointensity", "intralesional_fat")
 _BESIDE = {"af_malignancy": Maybe(Some(_AF, 1, 2), 0.35)}
 _FREE, _DEFINITE = {"tiv": Maybe("none", 0.25)}, {"benign_assessment": "definite", "prior_modality": None}
-_CYST = {**_DEFINITE, "size_mm": Between(5, 42), "benign_entity": "cyst", "aphe": Maybe("none", 0.4), "af_benign": Maybe(["marked_t2_hyperintensity"], 0.3)}
-_HEMANGIOMA = {**_DEFINITE, "size_mm": Between(8, 48), "benign_entity": "hemangioma", "af_benign": Maybe(OneOf((["parallels_blood_pool"], ["parallels_blood_pool", "marked_t2_hyperintensity"])), 0.5)}
+_CYST, _HEMANGIOMA = {**_DEFINITE, "size_mm": Between(5, 42), "benign_entity": "cyst", "aphe": Maybe("none", 0.4), "af_benign": Maybe(["marked_t2_hyperintensity"], 0.3)}, {**_DEFINITE, "size_mm": Between(8, 48), "benign_entity": "hemangioma", "af_benign": Maybe(OneOf((["parallels_blood_pool"], ["parallels_blood_pool", "marked_t2_hyperintensity"])), 0.5)}
 _PERFUSION = {**_DEFINITE, "size_mm": Between(6, 28), "benign_entity": "perfusion_alteration", "aphe": Maybe("nonrim", 0.6), "washout": Maybe("none", 0.6)}
 _FAT = {**_DEFINITE, "segment": OneOf(("III", "IVa", "IVb", "IVb")), "size_mm": Between(8, 30), "benign_entity": "focal_fat", "aphe": Maybe("none", 0.4), "af_benign": Maybe(["undistorted_vessels"], 0.5)}
-_PROBABLE = {"size_mm": Between(6, 18), "benign_assessment": "probable", "benign_entity": "hemangioma", **_DENIED}
-_SIDEROTIC = {"size_mm": Between(8, 19), "benign_entity": "distinctive_nodule", "aphe": "none", **_DENIED, **_STABLE}
+_PROBABLE, _SIDEROTIC = {"size_mm": Between(6, 18), "benign_assessment": "probable", "benign_entity": "hemangioma", **_DENIED}, {"size_mm": Between(8, 19), "benign_entity": "distinctive_nodule", "aphe": "none", **_DENIED, **_STABLE}
 _APHE_MID = {"size_mm": _MID, "aphe": "nonrim", **_DENIED, **_STABLE}
 _TINY, _UNWASHED = {"size_mm": Between(5, 9), "prior_modality": None}, {**_APHE_MID, "washout": None}
-_NECROTIC = {"size_mm": Between(30, 82), "capsule": "enhancing", "lrm_nontargetoid": ["necrosis_or_severe_ischemia"]}
-_BLAND_LARGE = {"size_mm": Between(20, 48), "aphe": "none", "washout": "none", "capsule": "none", **_STABLE}
-_APHE_LARGE = {"size_mm": Between(20, 48), "aphe": "nonrim", **_DENIED, **_STABLE, **_BESIDE}
-_HCC = {"size_mm": Between(20, 68), "aphe": "nonrim", **_WASHES, "capsule": Maybe(OneOf(("enhancing", "none")), 0.7), **_STABLE, **_BESIDE}
+_NECROTIC, _BLAND_LARGE = {"size_mm": Between(30, 82), "capsule": "enhancing", "lrm_nontargetoid": ["necrosis_or_severe_ischemia"]}, {"size_mm": Between(20, 48), "aphe": "none", "washout": "none", "capsule": "none", **_STABLE}
+_APHE_LARGE, _HCC = {"size_mm": Between(20, 48), "aphe": "nonrim", **_DENIED, **_STABLE, **_BESIDE}, {"size_mm": Between(20, 68), "aphe": "nonrim", **_WASHES, "capsule": Maybe(OneOf(("enhancing", "none")), 0.7), **_STABLE, **_BESIDE}
 _INFILTRATIVE = {"size_mm": Between(52, 128), "aphe": "none", **_DENIED, "lrm_nontargetoid": OneOf((["infiltrative"], ["infiltrative", "marked_diffusion_restriction"], ["infiltrative", "other_non_hcc"]))}
 _TIV, _LOST, _UNREAD, _BLUR = {"segment": None, "tiv": "definite"}, {"image_quality": "noncategorizable"}, {"size_mm": Between(8, 34), "aphe": "not_assessable", "washout": "not_assessable"}, {**_CYST, "aphe": None}
 _B1, _B3, _B4 = (_CYST, _HEMANGIOMA, _PERFUSION), (*(_B2 := (_CYST, _PERFUSION, _PROBABLE)), _APHE_MID), (*_B2, _APHE_MID, _APHE_LARGE)

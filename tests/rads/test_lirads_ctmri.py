@@ -375,3 +375,12 @@ def test_what_two_fields_say_agrees():
 def test_no_large_mass_lies_in_the_caudate_lobe():
     lesions = [lesion for _, study in _studies() for lesion in study["lesions"]]
     assert all(lesion["size_mm"] <= module.CAUDATE_MM for lesion in lesions if lesion.get("segment") == "I")
+
+
+def test_an_exam_is_compared_with_one_other_for_the_lesion_that_hangs_on_it():
+    for name, study in _studies():
+        compared = ["prior_modality" in lesion for lesion in study["lesions"]]
+        assert sum(compared) <= 1, name
+        growing = ["threshold_growth" in lesion or "af_benign" in lesion for lesion in study["lesions"]]
+        benign = ["benign_entity" in lesion for lesion in study["lesions"]]
+        assert all(c or b or not g for c, b, g in zip(compared, benign, growing, strict=True)), name
