@@ -88,9 +88,9 @@ class Terms:
                 if field not in own:
                     found[field] = (*found.get(field, ()), value)
         met = self._unsaid
-        for field, remembered in self._remembered.items():
-            values = found.get(field)
-            if values is not None:
+        for field, values in found.items():
+            remembered = self._remembered.get(field)
+            if remembered is not None:
                 key: object = repr(values) if field in self._lists else values
                 bits = remembered.get(key)
                 met ^= self._judged(field, key, values) if bits is None else bits
