@@ -159,4 +159,4 @@ def _flat(metric: str, own: Difference, turned: bool) -> dict[str, float | None]
 
 
 def _turn(value: float | None, turned: bool) -> float | None:
-    return -value if turned and value is not None else value
+    return 0.0 - value if turned and value is not None else value  # 0 stays 0, not -0

@@ -112,7 +112,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
 def detectable(samples: Floats, confidence_level: float, power: float) -> Floats:
     """Return the smallest true difference that a test finds with probability ``power``, by normal approximation.
 
-    It is not a number where no report tells the models apart, for then the reports say nothing of it.
+    It is not a number where every sample gives the same difference, for then the reports say nothing of its error.
 
     Args:
         samples: differences in bootstrap samples, shape ``(metrics, samples)``.
