@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import datasets
@@ -182,9 +182,11 @@ def _row(place: int, row: Any) -> list[dict[str, str]]:
     return [{"model": model, "answer": answer or ""} for model, answer in row.items()]
 
 
-def _by_model(rows: Iterable[list[dict[str, str]]]) -> dict[str, list[str]]:
+def _by_model(rows: Sequence[list[dict[str, str]]]) -> dict[str, list[str]]:
     """Return the answers of each model; every report must have one of each."""
     answers: dict[str, list[str]] = {}
+    if not rows:
+        raise ScoringError("Nothing to compare: references is empty. Allowed: one or more reports.")
     for place, row in enumerate(rows):
         own = {entry["model"]: entry["answer"] for entry in row}
         if not place:

@@ -108,10 +108,12 @@ class Comparison:
 
     @property
     def detectable(self) -> float | None:
-        """The difference in ``rank_by`` that would be found with the wanted power between any two models."""
-        own = [pair.differences[self.rank_by].detectable for pair in self.pairs]
-        known = [value for value in own if value is not None]
-        return max(known) if len(known) == len(own) else None
+        """The difference in ``rank_by`` that would be found with the wanted power between any two models.
+
+        The largest over pairs; those that differ on no report, or on all alike, say nothing of it.
+        """
+        own = (pair.differences[self.rank_by].detectable for pair in self.pairs)
+        return max((value for value in own if value is not None), default=None)
 
     def pair(self, one: str, other: str) -> Pair:
         """Return the pair of two models, given in either order."""
