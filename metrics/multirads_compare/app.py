@@ -27,7 +27,8 @@ def read_models(text: str) -> object:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise gr.Error(f'predictions is not JSON ({error}). Allowed: {{"model": ["answer", ...], ...}}.') from error
+        allowed = 'Allowed: {"model": ["answer", ...], ...}.'
+        raise gr.Error(f"predictions is not JSON ({error}). {allowed}", print_exception=False) from error
 
 
 def rounded(number: float | None) -> float | str:
@@ -43,7 +44,7 @@ def compute(
     try:
         result = comparison.compute(predictions=models, references=expected, task=task, strict=strict)
     except ValueError as error:
-        raise gr.Error(str(error)) from error
+        raise gr.Error(str(error), print_exception=False) from error
     ranking = [
         [own["model"], rounded(own["value"]), own["group"], own["best_rank"], own["worst_rank"]]
         for own in result["ranking"]

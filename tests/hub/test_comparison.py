@@ -178,6 +178,7 @@ def test_what_cannot_be_compared_is_said_in_our_words(comparison: Any, given: di
 
     with pytest.raises(MultiradsError, match=said):
         comparison.compute(**given)
+    assert comparison.compute(predictions=MODELS, references=REFERENCES, n_resamples=19)["n"] == 11
 
 
 def test_an_unknown_option_is_no_silence(comparison: Any) -> None:

@@ -114,6 +114,19 @@ def test_it_can_be_combined_and_saved(kind: str, tmp_path: Path) -> None:
     assert {name: read_back[name] for name in whole} == json.loads(json.dumps(whole))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_refused_call_leaves_nothing_behind(kind: str, tmp_path: Path) -> None:
+    module = load(kind, tmp_path)
+    whole = module.compute(**COLUMNS[kind])
+    columns = COLUMNS[kind]
+    short = {name: values[: 11 if name == "references" else 12] for name, values in columns.items()}
+    for wrong in (short, {name: [] for name in columns}, {**columns, "references": ["TR4"] * 12}):
+        if kind != "measurement" or not wrong["data"]:
+            with pytest.raises(ValueError, match=r"Allowed|Mismatch"):
+                module.compute(**wrong)
+        assert module.compute(**columns) == whole
+
+
 def read(url: str, body: object = None) -> str:
     """Return what the page answers; with a body it is posted to."""
     sent = None if body is None else json.dumps(body).encode()
@@ -175,7 +188,10 @@ def test_the_page_starts_and_its_example_gives_numbers(page: tuple[str, dict[str
     table = json.loads(events.split("data: ", 1)[1])[0]["data"]
     assert len(table) > 1
     assert all(isinstance(row[1], (int, float)) for row in table)
-    assert press(address, ["", "", *values[2:]]).startswith("event: error")
+    refused = press(address, ["", "", *values[2:]])
+    assert refused.startswith("event: error"), refused
+    assert "Allowed: " in refused
+    assert press(address, values) == events
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
