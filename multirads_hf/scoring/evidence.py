@@ -56,8 +56,8 @@ class Evidence:
 
     def row(self, one: str, other: str) -> int:
         """Return the place of two models, given in either order, among the pairs."""
-        pairs = list(combinations(self.models, 2))
-        return pairs.index((one, other) if (one, other) in pairs else (other, one))
+        first, second = sorted((self.models.index(one), self.models.index(other)))
+        return first * len(self.models) - first * (first + 1) // 2 + second - first - 1
 
     def differ(self, one: str, other: str, metric: Metric) -> bool:
         """Return whether two models differ significantly, all pairs considered."""
