@@ -72,7 +72,10 @@ def compare(
             that is no text, a reference that is none; the message names the place.
         OptionError: an option with a value that is not allowed.
     """
-    settings = Settings(task, strict, tolerance_mm, confidence_level, n_resamples, seed, condition)
+    settings = Settings(
+        task=task, strict=strict, tolerance_mm=tolerance_mm, confidence_level=confidence_level,
+        n_resamples=n_resamples, seed=seed, condition=condition,
+    )  # fmt: skip
     given = _mapping(predictions, "predictions")
     expected = _references(references)
     unknown = dict.fromkeys(given, [None] * len(expected))
