@@ -27,7 +27,8 @@ def report(key, expected, right, draw):
     sure = draw.random() < right
     given = expected if sure else draw.choice([*CODES[key], None])
     tp = sum(draw.random() < right for _ in range(5))
-    agreement = Agreement(tp, draw.randrange(6 - tp), 5 - tp, {})
+    counted = (tp, draw.randrange(6 - tp), 5 - tp)
+    agreement = Agreement(*counted, {"composition": counted})
     return Counts(key, "ok" if given else "not_json", expected, given, agreement, tp == 5, bool(given) and sure)
 
 
@@ -204,7 +205,10 @@ def test_failed_calls_are_left_out_for_every_model():
 
 
 def test_a_number_that_does_not_exist_is_no_number():
-    silent = {name: [Counts("tirads", "empty", "TR4", None, Agreement(0, 0, 3, {}))] * 9 for name in "ab"}
+    silent = {
+        name: [Counts("tirads", "empty", "TR4", None, Agreement(0, 0, 3, {"composition": (0, 0, 3)}))] * 9
+        for name in "ab"
+    }
     found = compare_counts(silent, FAST, rank_by="weighted_kappa")
     assert found.pairs[0].differences["weighted_kappa"].p_value is None
     assert [own.group for own in found.standings] == [None, None]
