@@ -12,9 +12,10 @@ under the old pairing already, and no order matters.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
 from multirads_hf.schema import NOT_FINDINGS, Document
@@ -25,6 +26,8 @@ from multirads_hf.scoring.vocabulary import Same, squash
 Values = Mapping[str, Any]
 UNKNOWN = "(unknown)"
 LESION = "lesions."
+# Types whose values have a hash.
+PLAIN = frozenset((str, int, float, bool))
 # What one field counts for: (tp, fp, fn).
 RIGHT, WRONG, MISSED, ADDED = (1, 0, 0), (0, 1, 1), (0, 0, 1), (0, 1, 0)
 
@@ -70,8 +73,10 @@ def read_study(document: Document, study: Mapping[str, Any], strict: bool = Fals
     """Return what a study states, in canonical values. Never raises, whatever it holds."""
     exam, lesion = readers(document, strict)
     derived = _derived(Same(document))
-    top = {name: value for name, value in study.items() if name not in derived[0]}
-    listed = top.pop("lesions", None) if document.has_lesions else None
+    top = _without(study, derived[0])
+    listed = top.get("lesions") if document.has_lesions else None
+    if listed is not None:
+        top = {name: value for name, value in top.items() if name != "lesions"}
     values, unknown = _read(top, exam, strict)
     if isinstance(listed, Mapping) and not strict:
         listed = [listed]
@@ -80,9 +85,7 @@ def read_study(document: Document, study: Mapping[str, Any], strict: bool = Fals
         if not isinstance(given, Mapping):
             unknown += given is not None
             continue
-        if not derived[1].isdisjoint(given):
-            given = {name: value for name, value in given.items() if name not in derived[1]}  # noqa: PLW2901
-        known, others = _read(given, lesion, strict)
+        known, others = _read(_without(given, derived[1]), lesion, strict)
         lesions += [known] if known else []
         unknown += others
     return Reading(values, tuple(sorted(lesions, key=_sorting) if len(lesions) > 1 else lesions), unknown)
@@ -92,27 +95,40 @@ def align(document: Document, given: Reading, expected: Reading, tolerance_mm: f
     """Count the fields on which two readings agree, under the best pairing of their lesions."""
     exam, lesion = readers(document)
     fields: dict[str, tuple[int, int, int]] = {}
-    tp = _count(fields, "", given.exam, expected.exam, _agreeing(exam, given.exam, expected.exam, tolerance_mm))
-    for one, other, agreed in _pairs(lesion, given.lesions, expected.lesions, tolerance_mm):
-        tp += _count(fields, LESION, one, other, agreed)
+    tp = _count(fields, "", exam, given.exam, expected.exam, tolerance_mm=tolerance_mm)
+    for one, other in _pairs(lesion, given.lesions, expected.lesions, tolerance_mm):
+        tp += _count(fields, LESION, lesion, one, other, tolerance_mm=tolerance_mm)
     if given.unknown:
         fields[UNKNOWN] = (0, given.unknown, 0)
     return Agreement(tp, given.size - tp, expected.size - tp, fields)
 
 
 def _count(
-    fields: dict[str, tuple[int, int, int]], level: str, given: Values, expected: Values, agreed: Collection[str]
+    fields: dict[str, tuple[int, int, int]],
+    level: str,
+    known: Mapping[str, Reader],
+    given: Values,
+    expected: Values,
+    *,
+    tolerance_mm: float,
 ) -> int:
     """Add the counts of one exam or of one pair of lesions to those of ``fields``; return how many agree."""
-    for name in expected:
-        outcome = RIGHT if name in agreed else WRONG if name in given else MISSED
+    tp = shared = 0
+    for name, value in expected.items():
+        outcome = MISSED
+        if name in given:
+            shared += 1
+            # Canonical values that are equal agree; others may be near.
+            right = given[name] == value or known[name].same(given[name], value, tolerance_mm)
+            outcome = RIGHT if right else WRONG
+            tp += right
         key = level + name
         fields[key] = _sum(fields[key], outcome) if key in fields else outcome
-    for name in given:
+    for name in given if shared < len(given) else ():
         if name not in expected:
             key = level + name
             fields[key] = _sum(fields[key], ADDED) if key in fields else ADDED
-    return len(agreed)
+    return tp
 
 
 def _sum(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
@@ -128,13 +144,16 @@ def _read(given: Mapping[str, Any], known: Mapping[str, Reader], strict: bool) -
     unknown = 0
     exact = given.keys() <= known.keys()
     for name in given if exact else sorted(given, key=lambda name: (name not in known, name)):
+        value = given[name]
         meant = name if name in known else None if strict else _near(known, name)
-        value = known[meant].read(given[name]) if meant else given[name]
-        if meant and meant not in values:
-            if value is not None:
-                values[meant] = value
-        else:
+        if meant is None or meant in values:
             unknown += value is not None and value not in ("", [], {})
+            continue
+        reader = known[meant]
+        found = reader.remembered.get((value.__class__, value)) if value.__class__ in PLAIN else None
+        found = reader.read(value) if found is None else found
+        if found is not None:
+            values[meant] = found
     return values, unknown
 
 
@@ -143,26 +162,31 @@ def _near(known: Mapping[str, Reader], name: str) -> str | None:
     return next((field for field in known if squash(field) == bare), None)
 
 
-def _agreeing(known: Mapping[str, Reader], given: Values, expected: Values, tolerance_mm: float) -> set[str]:
-    """Return the fields whose values agree; equal ones do, be they strings, truths or numbers."""
-    return {
-        name
+def _agreeing(known: Mapping[str, Reader], given: Values, expected: Values, tolerance_mm: float) -> int:
+    return sum(
+        name in given and (given[name] == value or known[name].same(given[name], value, tolerance_mm))
         for name, value in expected.items()
-        if name in given and (given[name] == value or known[name].same(given[name], value, tolerance_mm))
-    }
+    )
 
 
 def _pairs(
     known: Mapping[str, Reader], given: Sequence[Values], expected: Sequence[Values], tolerance_mm: float
-) -> Iterator[tuple[Values, Values, Collection[str]]]:
-    """Yield lesions of the answer beside those of the reference with what they agree on; those left over alone."""
-    agreed = [[_agreeing(known, g, e, tolerance_mm) for e in expected] for g in given]
-    paired = dict(assignment([[len(one) for one in row] for row in agreed]) if given and expected else ())
+) -> Iterator[tuple[Values, Values]]:
+    """Yield lesions of the answer beside those of the reference; those left over beside nothing."""
+    if len(given) <= 1 and len(expected) <= 1:
+        yield from zip_longest(given, expected, fillvalue={})
+        return
+    paired: Mapping[int, int] = {}
+    if given and expected:
+        paired = dict(assignment([[_agreeing(known, g, e, tolerance_mm) for e in expected] for g in given]))
     for place, one in enumerate(given):
-        other = paired.get(place)
-        yield (one, {}, ()) if other is None else (one, expected[other], agreed[place][other])
+        yield one, expected[paired[place]] if place in paired else {}
     met = set(paired.values())
-    yield from (({}, other, ()) for place, other in enumerate(expected) if place not in met)
+    yield from (({}, other) for place, other in enumerate(expected) if place not in met)
+
+
+def _without(given: Values, names: frozenset[str]) -> Values:
+    return given if names.isdisjoint(given) else {name: value for name, value in given.items() if name not in names}
 
 
 @lru_cache(maxsize=64)

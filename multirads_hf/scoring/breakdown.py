@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from multirads_hf import rads
 from multirads_hf.errors import OptionError, allowed, shown
-from multirads_hf.scoring.aggregate import Table, field_f1, scores_over
+from multirads_hf.scoring.aggregate import field_f1, scores_over
 from multirads_hf.scoring.counts import Counts
 from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import GROUPS, Settings
+from multirads_hf.scoring.table import Table
 
 Breakdown = dict[str, dict[str, Estimate]]
 

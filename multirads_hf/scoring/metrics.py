@@ -131,7 +131,8 @@ def columns(document: Document, reports: Sequence[Counts]) -> tuple[list[str], F
     """Return the names and the counts, one row a report, of which every metric is made."""
     import numpy as np  # noqa: PLC0415
 
-    labels = [code for code in document.codes if code in {report.expected for report in reports}]
+    supported = {report.expected for report in reports}
+    labels = [code for code in document.codes if code in supported]
     fields = sorted(set().union(*(report.agreement.fields for report in reports if report.agreement)))
     names = [*SHARES, *MOMENTS, "tp", "fp", "fn"]
     names += [f"{kind}:{label}" for label in labels for kind in ("support", "hit", "called")]

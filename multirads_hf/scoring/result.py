@@ -10,6 +10,8 @@ from multirads_hf.scoring.counts import Counts
 from multirads_hf.scoring.parse import STATES
 
 INVALID = "INVALID"
+# A category with fewer reports is flagged: its interval spans some 0.6 and it moves macro-F1 as much as any other.
+FEW_REPORTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,37 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryScores:
+    """The scores of one category.
+
+    Attributes:
+        support: reports whose reference it is.
+        called: answers that name it.
+        right: answers that name it rightly.
+        recall: the share of its reports that are answered rightly.
+        precision: the share of its answers that are right.
+        f1: the harmonic mean of the two.
+    """
+
+    support: int
+    called: int
+    right: int
+    recall: Estimate
+    precision: Estimate
+    f1: float | None
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few reports to say much of this category: fewer than ``FEW_REPORTS``."""
+        return self.support < FEW_REPORTS
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain mappings."""
+        counts = {"support": self.support, "called": self.called, "right": self.right, "few": self.few}
+        return {**counts, "recall": self.recall.to_json(), "precision": self.precision.to_json(), "f1": self.f1}
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentScores:
     """The scores of one document.
 
@@ -45,6 +78,7 @@ class DocumentScores:
         faults: wrong categories by cause: ``reading``, ``reasoning``, ``both``.
         fields: ``tp``, ``fp``, ``fn`` and the estimate of F1, by field.
         parts: accuracy of each part of a composite label, of all answers.
+        categories: the scores of every category of its references and answers.
     """
 
     n: int
@@ -56,6 +90,7 @@ class DocumentScores:
     faults: Mapping[str, int]
     fields: Mapping[str, tuple[int, int, int, Estimate]]
     parts: Mapping[str, Estimate]
+    categories: Mapping[str, CategoryScores] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain mappings and lists."""
@@ -72,6 +107,7 @@ class DocumentScores:
             "category_errors": dict(self.faults),
             "fields": fields,
             "parts": {name: estimate.to_json() for name, estimate in self.parts.items()},
+            "categories": {code: scores.to_json() for code, scores in self.categories.items()},
         }
 
 

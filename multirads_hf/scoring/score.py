@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from multirads_hf import rads
 from multirads_hf.errors import ScoringError, shown
-from multirads_hf.scoring.aggregate import Table, document_scores, scores_over
+from multirads_hf.scoring.aggregate import document_scores, scores_over
 from multirads_hf.scoring.breakdown import breakdown
 from multirads_hf.scoring.counts import Counts, count, read_reference
 from multirads_hf.scoring.pairs import consistency, paired
@@ -23,6 +23,7 @@ from multirads_hf.scoring.parse import STATES, Task
 from multirads_hf.scoring.result import Scores
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.signature import signature
+from multirads_hf.scoring.table import Table
 from multirads_hf.scoring.values import TOLERANCE_MM
 
 T = TypeVar("T")

@@ -57,11 +57,12 @@ class Reader:
     Attributes:
         field: the field.
         strict: take the field's own values and types alone.
+        remembered: what ``read`` gave, by type and value.
     """
 
     field: Field
     strict: bool
-    _read: dict[object, Any] = dataclasses.field(default_factory=dict, repr=False, compare=False)
+    remembered: dict[object, Any] = dataclasses.field(default_factory=dict, repr=False, compare=False)
     _usable: dict[object, Any] = dataclasses.field(default_factory=dict, repr=False, compare=False)
 
     def read(self, value: object) -> Any:
@@ -73,7 +74,7 @@ class Reader:
         # One and True are equal and hash alike, so the type is part of the name.
         name = (kind, *value, *map(type, value)) if isinstance(value, list) else (kind, value)
         try:
-            return self._read[name]
+            return self.remembered[name]
         except KeyError:
             return self._remember(name, value)
         except TypeError:
@@ -105,8 +106,8 @@ class Reader:
 
     def _remember(self, name: object, value: object) -> Any:
         found = self._canonical(value)
-        if len(self._read) < REMEMBERED and len(value if isinstance(value, (str, list)) else "") < VALUE_CHARS:
-            self._read[name] = found
+        if len(self.remembered) < REMEMBERED and len(value if isinstance(value, (str, list)) else "") < VALUE_CHARS:
+            self.remembered[name] = found
         return found
 
     def _canonical(self, value: object) -> Any:
