@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from multirads_hf.scoring.counts import Counts
@@ -123,8 +123,9 @@ class Scores:
         states: answers by state, every state present.
         scores: estimates by metric, over all documents.
         by_document: the same and more, by document.
-        by: the same by the groups asked for, such as ``{"system": {"lirads": ...}}``; ``to_json`` adds the widest
-            gaps between groups.
+        by: the same by the groups asked for, such as ``{"system": {"lirads": ...}}``.
+        faults: wrong categories by cause, over all documents: ``reading``, ``reasoning``, ``both``.
+        shortcuts: the same scores of answers that read nothing, such as ``{"constant": ...}``.
         reports: the counts of every report, in the order given.
     """
 
@@ -136,7 +137,23 @@ class Scores:
     scores: Mapping[str, Estimate]
     by_document: Mapping[str, DocumentScores]
     by: Mapping[str, Mapping[str, Mapping[str, Estimate]]] = field(default_factory=dict)
+    faults: Mapping[str, int] = field(default_factory=dict)
+    shortcuts: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
     reports: Sequence[Counts] = ()
+
+    @property
+    def gaps(self) -> Mapping[str, Mapping[str, Gap]]:
+        """The widest gap between groups, by breakdown and metric."""
+        return {name: gaps(groups) for name, groups in self.by.items()}
+
+    @property
+    def few_reports(self) -> Mapping[str, tuple[str, ...]]:
+        """The categories of each document that have reports, but fewer than ``FEW_REPORTS``; none, no document."""
+        found = {
+            key: tuple(code for code, own in scores.categories.items() if own.support and own.few)
+            for key, scores in self.by_document.items()
+        }
+        return {key: codes for key, codes in found.items() if codes}
 
     def flat(self) -> dict[str, float]:
         """Return every number by a snake_case name, bounds as ``_low`` and ``_high``; none that does not exist."""
@@ -156,21 +173,34 @@ class Scores:
             "states": {state: self.states.get(state, 0) for state in STATES},
             "scores": {name: estimate.to_json() for name, estimate in self.scores.items()},
             "by_document": {key: scores.to_json() for key, scores in self.by_document.items()},
-            "by": {
-                name: {key: {m: e.to_json() for m, e in scores.items()} for key, scores in groups.items()}
-                for name, groups in self.by.items()
-            },
-            "gaps": {name: gaps(groups) for name, groups in self.by.items()},
+            "by": {name: {key: _plain(scores) for key, scores in groups.items()} for name, groups in self.by.items()},
+            "gaps": {name: {metric: asdict(gap) for metric, gap in found.items()} for name, found in self.gaps.items()},
+            "category_errors": dict(self.faults),
+            "few_reports": {key: list(codes) for key, codes in self.few_reports.items()},
+            "shortcuts": {name: _plain(scores) for name, scores in self.shortcuts.items()},
         }
 
 
-def gaps(groups: Mapping[str, Mapping[str, Estimate]]) -> dict[str, dict[str, object]]:
-    """Return metric -> the groups with its lowest and its highest value, and how far they are apart."""
-    found: dict[str, dict[str, object]] = {}
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How far the groups with the lowest and the highest value of a metric are apart."""
+
+    gap: float
+    lowest: str
+    highest: str
+
+
+def gaps(groups: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Gap]:
+    """Return metric -> the widest gap between groups."""
+    found: dict[str, Gap] = {}
     for metric in dict.fromkeys(name for scores in groups.values() for name in scores):
-        values = {g: s[metric].value for g, s in groups.items() if metric in s and s[metric].value is not None}
+        values = {group: scores[metric].value for group, scores in groups.items() if metric in scores}
         known = sorted((value, group) for group, value in values.items() if value is not None)
         if len(known) > 1:
             (low, lowest), (high, highest) = known[0], known[-1]
-            found[metric] = {"gap": high - low, "lowest": lowest, "highest": highest}
+            found[metric] = Gap(high - low, lowest, highest)
     return found
+
+
+def _plain(scores: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
+    return {name: estimate.to_json() for name, estimate in scores.items()}
