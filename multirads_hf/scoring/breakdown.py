@@ -8,12 +8,30 @@ from multirads_hf import rads
 from multirads_hf.errors import OptionError, allowed, shown
 from multirads_hf.scoring.aggregate import field_f1, scores_over
 from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.result import Estimate
+from multirads_hf.scoring.gaps import gaps, shuffled_gaps
+from multirads_hf.scoring.result import Estimate, Gap
 from multirads_hf.scoring.settings import GROUPS, Settings
 from multirads_hf.scoring.subgroups import AGE_BAND, SEX
 from multirads_hf.scoring.table import Table
 
 Breakdown = dict[str, dict[str, Estimate]]
+
+
+def breakdowns(
+    reports: Sequence[Counts],
+    tables: Mapping[str, Table],
+    settings: Settings,
+    groups: Mapping[str, Sequence[str]],
+    clusters: Sequence[str] = (),
+) -> tuple[dict[str, Breakdown], dict[str, dict[str, Gap]]]:
+    """Return the breakdowns that the settings name, and the widest gaps of each; see ``breakdown``."""
+    by = {name: breakdown(name, reports, tables, settings, groups, clusters=clusters) for name in settings.by}
+    chance = {
+        name: shuffled_gaps(name, reports, group_of(name, reports, groups), clusters, settings)
+        for name in by
+        if name in groups
+    }
+    return by, {name: gaps(found, chance.get(name)) for name, found in by.items()}
 
 
 def breakdown(
@@ -43,12 +61,17 @@ def breakdown(
         return {field: {"multirads_f1": field_f1(field, list(tables.values()), settings)} for field in fields}
     members: dict[str, list[tuple[Counts, str]]] = {}
     units = clusters or [""] * len(reports)
-    for report, value, unit in zip(reports, _values(name, reports, groups), units, strict=True):
+    for report, value, unit in zip(reports, group_of(name, reports, groups), units, strict=True):
         members.setdefault(value, []).append((report, unit))
     return {value: scores_over(_tables(members[value], settings), settings) for value in sorted(members) if value}
 
 
-def _values(name: str, reports: Sequence[Counts], groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
+def group_of(name: str, reports: Sequence[Counts], groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Return the group of each report, an empty text for none.
+
+    Raises:
+        OptionError: no such group.
+    """
     if name in groups:
         return [str(value) for value in groups[name]]
     if name in (AGE_BAND, SEX):

@@ -34,6 +34,23 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """How far the groups with the lowest and the highest value of a number are apart.
+
+    Attributes:
+        gap: the difference.
+        lowest: the group with the lowest value.
+        highest: the group with the highest.
+        p_value: how likely chance makes a gap as wide, above 0; None where groups cannot be shuffled.
+    """
+
+    gap: float
+    lowest: str
+    highest: str
+    p_value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryScores:
     """The scores of one category.
 
@@ -124,6 +141,7 @@ class Scores:
         scores: estimates by metric, over all documents.
         by_document: the same and more, by document.
         by: the same by the groups asked for, such as ``{"system": {"lirads": ...}}``.
+        gaps: the widest gaps between these groups, by breakdown and metric.
         faults: wrong categories by cause, over all documents: ``reading``, ``reasoning``, ``both``.
         shortcuts: the same scores of answers that read nothing, such as ``{"constant": ...}``.
         reports: the counts of every report, in the order given.
@@ -137,14 +155,10 @@ class Scores:
     scores: Mapping[str, Estimate]
     by_document: Mapping[str, DocumentScores]
     by: Mapping[str, Mapping[str, Mapping[str, Estimate]]] = field(default_factory=dict)
+    gaps: Mapping[str, Mapping[str, Gap]] = field(default_factory=dict)
     faults: Mapping[str, int] = field(default_factory=dict)
     shortcuts: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
     reports: Sequence[Counts] = ()
-
-    @property
-    def gaps(self) -> Mapping[str, Mapping[str, Gap]]:
-        """The widest gap between groups, by breakdown and metric."""
-        return {name: gaps(groups) for name, groups in self.by.items()}
 
     @property
     def few_reports(self) -> Mapping[str, tuple[str, ...]]:
@@ -179,27 +193,6 @@ class Scores:
             "few_reports": {key: list(codes) for key, codes in self.few_reports.items()},
             "shortcuts": {name: _plain(scores) for name, scores in self.shortcuts.items()},
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """How far the groups with the lowest and the highest value of a metric are apart."""
-
-    gap: float
-    lowest: str
-    highest: str
-
-
-def gaps(groups: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Gap]:
-    """Return metric -> the widest gap between groups."""
-    found: dict[str, Gap] = {}
-    for metric in dict.fromkeys(name for scores in groups.values() for name in scores):
-        values = {group: scores[metric].value for group, scores in groups.items() if metric in scores}
-        known = sorted((value, group) for group, value in values.items() if value is not None)
-        if len(known) > 1:
-            (low, lowest), (high, highest) = known[0], known[-1]
-            found[metric] = Gap(high - low, lowest, highest)
-    return found
 
 
 def _plain(scores: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from multirads_hf import rads
 from multirads_hf.errors import ScoringError, shown
 from multirads_hf.scoring.aggregate import document_scores, faults, scores_over
-from multirads_hf.scoring.breakdown import breakdown
+from multirads_hf.scoring.breakdown import breakdowns
 from multirads_hf.scoring.counts import Counts, count, read_reference
 from multirads_hf.scoring.parse import STATES, Task
 from multirads_hf.scoring.relations import Relations
@@ -174,6 +174,7 @@ def score_counts(
     own = {key: [r for r in reports if r.document == key] for key in sorted({r.document for r in reports})}
     tables = {key: table for key in own if (table := related.table(key, reports, settings))}
     states = Counter(report.state for report in reports)
+    by, widest = breakdowns(reports, tables, settings, groups or {}, related.clusters)
     return Scores(
         signature=_signature(own, settings, states["error"], related.unit),
         task=settings.task,
@@ -185,10 +186,8 @@ def score_counts(
             key: document_scores(key, mine, tables.get(key), settings, related.scores(reports, settings, key))
             for key, mine in own.items()
         },
-        by={
-            name: breakdown(name, reports, tables, settings, groups or {}, clusters=related.clusters)
-            for name in settings.by
-        },
+        by=by,
+        gaps=widest,
         faults=faults(reports),
         shortcuts=_shortcuts(reports, references, related.stated, settings),
         reports=tuple(reports),

@@ -145,7 +145,9 @@ def effective_n(above: Floats, below: Floats) -> float:
         return n
     if clusters == 1 or share in (0, 1):
         return float(clusters)
-    variance = float(((above - share * below) ** 2).sum()) * clusters / (clusters - 1) / n**2
+    # A sum that is rounded once does not depend on the order of its terms.
+    spread = math.fsum(((above - share * below) ** 2).tolist())
+    variance = spread * clusters / (clusters - 1) / n**2
     return min(n, share * (1 - share) / variance) if variance else n
 
 

@@ -291,7 +291,12 @@ def test_groups_are_scored_as_if_alone_and_gaps_named():
     alone = score(answers[:2], references[:2], task="category", n_resamples=0)
     assert (female, male) == (alone.scores["category_accuracy"].value, 0)
     told = result.to_json()
-    assert told["gaps"]["sex"]["category_accuracy"] == {"gap": 1.0, "lowest": "male", "highest": "female"}
+    assert told["gaps"]["sex"]["category_accuracy"] == {
+        "gap": 1.0,
+        "lowest": "male",
+        "highest": "female",
+        "p_value": None,
+    }
     assert told["by"]["document"]["tirads"] == told["by_document"]["tirads"]["scores"]
 
 
