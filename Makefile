@@ -32,6 +32,7 @@ check: .venv/full
 bench: .venv/full
 	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/scoring.py
 
 # The figures that README and cards print of our own runs.
 results: .venv/full

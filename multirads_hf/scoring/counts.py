@@ -13,7 +13,7 @@ from multirads_hf.schema import Document
 from multirads_hf.scoring.align import Agreement, Reading, align, read_study
 from multirads_hf.scoring.objects import loads
 from multirads_hf.scoring.parse import VALID, Answer, Task, parse
-from multirads_hf.scoring.values import TOLERANCE_MM, Wrong
+from multirads_hf.scoring.values import TOLERANCE_MM, Reader, readers
 
 Fault = Literal["", "reading", "reasoning", "both"]
 # States of answers that were read as an object, whatever its label.
@@ -22,11 +22,12 @@ READ = (*VALID, "unknown_category", "wrong_system")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a perfect answer says: the document, its label, its findings in canonical values."""
+    """What a perfect answer says: the document, its label, its findings, and what the rule makes of these."""
 
     document: Document
     category: str
     reading: Reading
+    ruled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,43 +129,35 @@ def rule_category(document: Document, reading: Reading) -> str | None:
 
     Fields that are unknown, wrong or out of range are left out.
     """
-    exam, lesion = document.exam_fields, document.lesion_fields
-    study: dict[str, Any] = _usable(exam, reading.exam)
+    exam, lesion = readers(document)
+    study = _usable(exam, reading.exam)
     if document.has_lesions:
         study["lesions"] = [_usable(lesion, values) for values in reading.lesions]
     try:
-        return document.categorise(study)
+        # Every value is checked by now, one by one.
+        return document.rule(study).category
     except StudyError:
         return None
 
 
 def _extraction(answer: Answer, expected: Reference, strict: bool, tolerance_mm: float) -> Counts:
-    document = expected.document
+    document, label = expected.document, expected.category
     given = read_study(document, answer.study, strict)
     agreement = align(document, given, expected.reading, tolerance_mm)
     exact = answer.state in READ and not agreement.fp and not agreement.fn
     if answer.category is None:
-        return Counts(document.key, answer.state, expected.category, None, agreement, exact)
-    ruled = rule_category(document, given)
+        return Counts(document.key, answer.state, label, None, agreement, exact)
+    ruled = expected.ruled if given == expected.reading else rule_category(document, given)
     consistent = ruled == answer.category
     fault: Fault = ""
-    if answer.category != expected.category:
-        fault = "reading" if consistent or ruled is None else "reasoning" if ruled == expected.category else "both"
-    return Counts(document.key, answer.state, expected.category, answer.category, agreement, exact, consistent, fault)
+    if answer.category != label:
+        fault = "reading" if consistent or ruled is None else "reasoning" if ruled == label else "both"
+    return Counts(document.key, answer.state, label, answer.category, agreement, exact, consistent, fault)
 
 
-def _usable(fields: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    usable = {}
-    for name, value in values.items():
-        field = fields[name]
-        if isinstance(value, Wrong) or field.kind == "text":
-            continue
-        written = list(value) if isinstance(value, tuple) else value
-        if field.kind == "int" and isinstance(written, float) and written.is_integer():
-            written = int(written)
-        if field.problem(written) is None:
-            usable[name] = written
-    return usable
+def _usable(known: Mapping[str, Reader], values: Mapping[str, Any]) -> dict[str, Any]:
+    usable = {name: known[name].usable(value) for name, value in values.items()}
+    return {name: value for name, value in usable.items() if value is not None}
 
 
 @lru_cache(maxsize=8192)
@@ -183,7 +176,8 @@ def _reference(text: str) -> Reference:
         raise ScoringError(f"category of {key}: got {shown(category)}. {allowed(category, document.codes)}")
     for problem in document.problems(study):
         raise ScoringError(f"{key}: {problem}")
-    return Reference(document, category, read_study(document, study))
+    reading = read_study(document, study)
+    return Reference(document, category, reading, rule_category(document, reading))
 
 
 _EXPECTED = "Allowed: the dataset's extraction, a JSON object with document, category and the findings."

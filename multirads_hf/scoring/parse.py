@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from multirads_hf import rads
@@ -27,6 +28,7 @@ from multirads_hf.scoring.objects import Found, find_objects
 from multirads_hf.scoring.prose import REFUSAL, categories_in, names_some_label
 from multirads_hf.scoring.scan import foreign
 from multirads_hf.scoring.thinking import without_thinking
+from multirads_hf.scoring.vocabulary import Same
 
 Task = Literal["extraction", "category"]
 STATES = (
@@ -95,16 +97,17 @@ def parse(
 
 def _from_object(found: Found, document: Document, strict: bool) -> Answer:
     given = found.objects[0]
-    study = {name: value for name, value in given.items() if name not in NOT_FINDINGS}
     label = given.get("category")
     if not given:
         return Answer("empty")
-    if strict:
-        known = isinstance(label, str) and label in document.codes
-        codes: tuple[str, ...] = (str(label),) if known else ()
-    else:
-        label = _under_any_case(given, "category") if label is None else label
+    study = {name: value for name, value in given.items() if name not in NOT_FINDINGS}
+    if not strict and not study.keys() <= _own_names(Same(document)):
         study = {name: value for name, value in study.items() if name.lower() not in NOT_FINDINGS}
+    if label.__class__ is str and label in document.codes:
+        return Answer("ok" if found.clean else "repaired", label, study)
+    codes: tuple[str, ...] = ()
+    if not strict:
+        label = _under_any_case(given, "category") if label is None else label
         codes = read_label(document, label)
     if len(codes) == 1:
         return Answer("ok" if found.clean else "repaired", codes[0], study)
@@ -112,6 +115,12 @@ def _from_object(found: Found, document: Document, strict: bool) -> Answer:
         return Answer("several", None, study)
     elsewhere = _belongs_elsewhere(document, label) or _is_other_document(document, given.get("document"))
     return Answer("wrong_system" if elsewhere else "unknown_category", None, study)
+
+
+@lru_cache(maxsize=64)
+def _own_names(key: Same[Document]) -> frozenset[str]:
+    """Return the names of an answer's first level, none of which is another spelling of ``category``."""
+    return frozenset((*key.held.exam_fields, "lesions"))
 
 
 def _under_any_case(given: Mapping[str, Any], name: str) -> object:
