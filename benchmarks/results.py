@@ -4,7 +4,8 @@
     python benchmarks/results.py --write    put the current ones in
 
 Between ``<!-- results -->`` markers of ``README.md``: what three baselines make of the ``test`` split. Between
-``<!-- values -->`` markers of ``metrics/multirads_corpus/README.md``: the measures of 1,600 TI-RADS reports.
+``<!-- values -->`` markers of ``metrics/multirads_corpus/README.md``: the measures of 1,600 TI-RADS reports; of
+``metrics/multirads_compare/README.md``: the differences between the baselines on the TI-RADS reports of ``test``.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from multirads_hf import corpus
-from multirads_hf.demo import evaluate_baselines
+from multirads_hf import corpus, running
+from multirads_hf.demo import MODELS, evaluate_baselines
 from multirads_hf.describing import describe
+from multirads_hf.running import results
+from multirads_hf.scoring import compare
 
 ROOT = Path(__file__).parent.parent
 SCORES = ("category_accuracy", "category_macro_f1", "multirads_f1")
@@ -26,6 +29,7 @@ MEASURES = (
     "top_sentence_share", "near_duplicates", "leaks", "majority_accuracy", "profile_accuracy", "length_accuracy",
     "words_accuracy",
 )  # fmt: skip
+COLUMNS = {"value": ".3f", "low": ".3f", "high": ".3f", "p_adjusted": ".2g", "detectable": ".3f"}
 
 
 def table(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -37,8 +41,8 @@ def table(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def baselines() -> str:
     """Return what the three baselines reach on the ``test`` split, with intervals."""
     with tempfile.TemporaryDirectory() as folder:
-        results = evaluate_baselines(Path(folder) / "runs.sqlite", None)
-    rows = [[f"`{one['model']}`", *(interval(one["scores"][name]) for name in SCORES)] for one in results]
+        runs = evaluate_baselines(Path(folder) / "runs.sqlite", None)
+    rows = [[f"`{one['model']}`", *(interval(one["scores"][name]) for name in SCORES)] for one in runs]
     return table(("model", "category accuracy", "category macro-F1", "MultiRADS F1"), rows)
 
 
@@ -53,7 +57,32 @@ def measures() -> str:
     return table(("key", "value"), ([f"`{name}`", f"{found[name]:.3g}"] for name in MEASURES))
 
 
-TABLES = (("README.md", "results", baselines), ("metrics/multirads_corpus/README.md", "values", measures))
+def differences() -> str:
+    """Return the differences in category accuracy between the baselines on the TI-RADS reports of ``test``."""
+    given, references = {}, []
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "runs.sqlite"
+        for model in MODELS:
+            done = running.run(model, config="tirads", store=store, progress=False)
+            answers = results.answers(store, done.run_id)
+            given[model.removeprefix("baseline:")] = [answer.text for answer in answers]
+            references = [answer.record["extraction"] for answer in answers]
+    pairs = [
+        (pair.first, pair.second, pair.differences["category_accuracy"])
+        for pair in compare(given, references, rank_by="category_accuracy").pairs
+    ]
+    rows = [
+        (f"`{first}`", f"`{second}`", *(f"{getattr(own, name):{form}}" for name, form in COLUMNS.items()))
+        for first, second, own in pairs
+    ]
+    return table(("first", "second", "difference", *tuple(COLUMNS)[1:]), rows)
+
+
+TABLES = (
+    ("README.md", "results", baselines),
+    ("metrics/multirads_corpus/README.md", "values", measures),
+    ("metrics/multirads_compare/README.md", "values", differences),
+)
 
 
 def main() -> int:

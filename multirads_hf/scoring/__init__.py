@@ -1,10 +1,12 @@
 """Scoring: raw answers in, numbers with intervals out.
 
 ``parse`` reads an answer, ``count`` compares it with its reference, ``score`` makes the numbers.
-``mentions`` finds category labels in running text.
+``compare`` tests the differences between models. ``mentions`` finds category labels in running text.
 """
 
 from multirads_hf.scoring.align import Agreement, Reading, align, read_study
+from multirads_hf.scoring.compare import compare, compare_counts
+from multirads_hf.scoring.comparison import Comparison
 from multirads_hf.scoring.conditions import CONDITION_METRICS
 from multirads_hf.scoring.counts import Counts, Reference, count, read_reference, rule_category
 from multirads_hf.scoring.labels import normalise_label, read_label
@@ -20,8 +22,8 @@ from multirads_hf.scoring.values import TOLERANCE_MM
 
 __all__ = [
     "CONDITION_METRICS", "FEW_REPORTS", "INVALID", "METRICS", "RANK_DISTANCE", "STATES", "TASKS", "TOLERANCE_MM",
-    "VALID", "Agreement", "Answer", "CategoryScores", "Counts", "DocumentScores", "Estimate", "Gap", "Metric",
-    "Reading", "Reference", "Scores", "Settings", "Task", "age_band", "align", "count", "counts_of", "mentions",
-    "normalise_label", "parse", "read_label", "read_reference", "read_study", "rule_category", "score",
-    "score_counts", "signature",
+    "VALID", "Agreement", "Answer", "CategoryScores", "Comparison", "Counts", "DocumentScores", "Estimate", "Gap",
+    "Metric", "Reading", "Reference", "Scores", "Settings", "Task", "age_band", "align", "compare",
+    "compare_counts", "count", "counts_of", "mentions", "normalise_label", "parse", "read_label", "read_reference",
+    "read_study", "rule_category", "score", "score_counts", "signature",
 ]  # fmt: skip
