@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from multirads_hf.schema import Document, Field
+from multirads_hf.schema import NOT_FINDINGS, Document, Field
 from multirads_hf.scoring.spellings import ABSENT_WORDS, spellings
 from multirads_hf.scoring.vocabulary import Same, squash
 
@@ -157,16 +157,37 @@ class Reader:
         return [size if re.search(r"[a-z]", size, re.IGNORECASE) else f"{size} {unit}" for size in sizes]
 
 
-def readers(document: Document, strict: bool = False) -> tuple[Mapping[str, Reader], Mapping[str, Reader]]:
-    """Return the readers of the scored fields by name: exam level, lesion level. Derived fields have none."""
+class Readers(NamedTuple):
+    """The readers of one document.
+
+    Attributes:
+        exam: of the exam level, by field.
+        lesion: of the lesion level, by field.
+        left_out: names of the exam level that are not scored.
+        derived: names of the lesion level that are not scored.
+        has_lesions: whether studies have a list of lesions.
+        strict: take own values and names alone.
+    """
+
+    exam: Mapping[str, Reader]
+    lesion: Mapping[str, Reader]
+    left_out: frozenset[str]
+    derived: frozenset[str]
+    has_lesions: bool
+    strict: bool
+
+
+def readers(document: Document, strict: bool = False) -> Readers:
+    """Return the readers of the scored fields. Derived fields have none."""
     return _built(Same(document), strict)
 
 
 @lru_cache(maxsize=128)
-def _built(key: Same[Document], strict: bool) -> tuple[Mapping[str, Reader], Mapping[str, Reader]]:
+def _built(key: Same[Document], strict: bool) -> Readers:
     levels = (key.held.exam_fields, key.held.lesion_fields)
     exam, lesion = ({name: Reader(f, strict) for name, f in level.items() if not f.derived} for level in levels)
-    return exam, lesion
+    left_out, derived = (frozenset(name for name, f in level.items() if f.derived) for level in levels)
+    return Readers(exam, lesion, left_out.union(NOT_FINDINGS), derived, key.held.has_lesions, strict)
 
 
 def _enum(own: Reader, value: object) -> str | None:
