@@ -34,6 +34,8 @@ SCALES: Mapping[str, Mapping[str, float]] = {
     "years": {"years": 1, "year": 1, "y": 1, "yr": 1, "yrs": 1, "months": 1 / 12},
     "%": {"%": 1, "percent": 1, "pct": 1},
 }
+# What one millimetre is in the unit of a field; only lengths have a tolerance.
+LENGTHS: Mapping[str, float] = {"mm": 1.0, "cm": 0.1}
 MEMBERS, DIMENSIONS = re.compile(r"[,;]"), re.compile(r"\s*(?:[;x×*]|by|,\s)\s*", re.IGNORECASE)
 # More of a value is not looked at; the longest one is a short phrase.
 VALUE_CHARS = 200
@@ -83,7 +85,7 @@ class Reader:
     def same(self, given: Any, expected: Any, tolerance_mm: float) -> bool:
         """Return whether two canonical values agree; lengths within ``tolerance_mm``."""
         if isinstance(given, float) and isinstance(expected, float):
-            return abs(given - expected) <= (tolerance_mm if self.field.unit == "mm" else 0) + EPSILON
+            return abs(given - expected) <= tolerance_mm * LENGTHS.get(self.field.unit, 0.0) + EPSILON
         if isinstance(given, tuple) and isinstance(expected, tuple) and not self.field.values:
             pairs = zip(given, expected, strict=False)
             near = all(
