@@ -14,14 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
-from multirads_hf.schema import NOT_FINDINGS, Document
+from multirads_hf.schema import Document
 from multirads_hf.scoring.assign import assignment
-from multirads_hf.scoring.values import VALUE_CHARS, Reader, readers
-from multirads_hf.scoring.vocabulary import Same, squash
+from multirads_hf.scoring.values import VALUE_CHARS, Reader, Readers, readers
+from multirads_hf.scoring.vocabulary import squash
 
 Values = Mapping[str, Any]
 UNKNOWN = "(unknown)"
@@ -71,33 +70,40 @@ class Agreement:
 
 def read_study(document: Document, study: Mapping[str, Any], strict: bool = False) -> Reading:
     """Return what a study states, in canonical values. Never raises, whatever it holds."""
-    exam, lesion = readers(document, strict)
-    derived = _derived(Same(document))
-    top = _without(study, derived[0])
-    listed = top.get("lesions") if document.has_lesions else None
+    return reading(readers(document, strict), study)
+
+
+def reading(known: Readers, study: Mapping[str, Any]) -> Reading:
+    """Return what a study states, read by the readers of its document. See ``read_study``."""
+    top = _without(study, known.left_out)
+    listed = top.get("lesions") if known.has_lesions else None
     if listed is not None:
         top = {name: value for name, value in top.items() if name != "lesions"}
-    values, unknown = _read(top, exam, strict)
-    if isinstance(listed, Mapping) and not strict:
+    values, unknown = _read(top, known.exam, known.strict)
+    if isinstance(listed, Mapping) and not known.strict:
         listed = [listed]
     lesions: list[Values] = []
     for given in listed if isinstance(listed, list) else [listed] if listed else []:
         if not isinstance(given, Mapping):
             unknown += given is not None
             continue
-        known, others = _read(_without(given, derived[1]), lesion, strict)
-        lesions += [known] if known else []
+        read, others = _read(_without(given, known.derived), known.lesion, known.strict)
+        lesions += [read] if read else []
         unknown += others
     return Reading(values, tuple(sorted(lesions, key=_sorting) if len(lesions) > 1 else lesions), unknown)
 
 
 def align(document: Document, given: Reading, expected: Reading, tolerance_mm: float) -> Agreement:
     """Count the fields on which two readings agree, under the best pairing of their lesions."""
-    exam, lesion = readers(document)
+    return agreement(readers(document), given, expected, tolerance_mm)
+
+
+def agreement(known: Readers, given: Reading, expected: Reading, tolerance_mm: float) -> Agreement:
+    """Count the fields on which two readings agree, compared by the readers of their document. See ``align``."""
     fields: dict[str, tuple[int, int, int]] = {}
-    tp = _count(fields, "", exam, given.exam, expected.exam, tolerance_mm=tolerance_mm)
-    for one, other in _pairs(lesion, given.lesions, expected.lesions, tolerance_mm):
-        tp += _count(fields, LESION, lesion, one, other, tolerance_mm=tolerance_mm)
+    tp = _count(fields, "", known.exam, given.exam, expected.exam, tolerance_mm=tolerance_mm)
+    for one, other in _pairs(known.lesion, given.lesions, expected.lesions, tolerance_mm):
+        tp += _count(fields, LESION, known.lesion, one, other, tolerance_mm=tolerance_mm)
     if given.unknown:
         fields[UNKNOWN] = (0, given.unknown, 0)
     return Agreement(tp, given.size - tp, expected.size - tp, fields)
@@ -189,12 +195,5 @@ def _without(given: Values, names: frozenset[str]) -> Values:
     return given if names.isdisjoint(given) else {name: value for name, value in given.items() if name not in names}
 
 
-@lru_cache(maxsize=64)
-def _derived(key: Same[Document]) -> tuple[frozenset[str], frozenset[str]]:
-    levels = (key.held.exam_fields, key.held.lesion_fields)
-    exam, lesion = (frozenset(name for name, f in level.items() if f.derived) for level in levels)
-    return exam.union(NOT_FINDINGS), lesion
-
-
-def _sorting(values: Values) -> list[tuple[str, str]]:
-    return sorted((name, repr(value)) for name, value in values.items())
+def _sorting(values: Values) -> str:
+    return repr(sorted(values.items()))

@@ -15,7 +15,7 @@ from multirads_hf.scoring.counts import Counts
 from multirads_hf.scoring.metrics import METRICS, RANK_DISTANCE, Metric, Sums, columns
 from multirads_hf.scoring.result import Estimate, Gap
 from multirads_hf.scoring.settings import GROUPS, Settings
-from multirads_hf.scoring.statistics import mean_known, p_value, ratio
+from multirads_hf.scoring.statistics import DRAWS_AT_ONCE, mean_known, p_value, ratio
 from multirads_hf.scoring.table import OF_FIELDS
 
 if TYPE_CHECKING:
@@ -84,8 +84,13 @@ def _shuffled(key: str, members: Sequence[tuple[Counts, int, str]], groups: int,
     order = np.lexsort((*rows.T, labels))
     rows, labels = rows[order], labels[order]
     random = np.random.default_rng([settings.seed, *f"gaps:{key}".encode()])
-    drawn = random.permuted(np.tile(labels, (settings.n_resamples, 1)), axis=1)
-    sums = np.array([(drawn == group).astype(float) @ rows for group in range(groups)])
+    sums = np.empty((groups, settings.n_resamples, len(own)))
+    at_once = max(1, DRAWS_AT_ONCE // len(rows))
+    for start in range(0, settings.n_resamples, at_once):
+        part = sums[:, start : start + at_once]
+        drawn = random.permuted(np.tile(labels, (part.shape[1], 1)), axis=1)
+        for group in range(groups):
+            part[group] = (drawn == group).astype(float) @ rows
     return dict(zip([names[place] for place in own], np.moveaxis(sums, 2, 0), strict=True))
 
 

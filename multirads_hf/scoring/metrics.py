@@ -172,8 +172,11 @@ def _add_fields(reports: Sequence[Counts], places: Mapping[str, int], rows: Floa
     starts = {name.removeprefix("tp:"): place for name, place in places.items() if name.startswith("tp:")}
     owners = np.repeat(whole, [len(a.fields) for _, a in counted])
     first = np.fromiter(map(starts.__getitem__, chain.from_iterable(a.fields for _, a in counted)), dtype=np.intp)
-    triples = chain.from_iterable(chain.from_iterable(a.fields.values() for _, a in counted))
-    rows[owners[:, None], first[:, None] + np.arange(len(KINDS))] = np.fromiter(triples, dtype=float).reshape(-1, 3)
+    # Few triples differ, so each is turned into numbers once.
+    outcomes: dict[tuple[int, int, int], int] = {}
+    triples = chain.from_iterable(a.fields.values() for _, a in counted)
+    which = [outcomes.setdefault(triple, len(outcomes)) for triple in triples]
+    rows[owners[:, None], first[:, None] + np.arange(len(KINDS))] = np.array([*outcomes], dtype=float)[which]
 
 
 @lru_cache(maxsize=8192)

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Literal
 
 from multirads_hf import rads
@@ -28,7 +27,6 @@ from multirads_hf.scoring.objects import Found, find_objects
 from multirads_hf.scoring.prose import REFUSAL, categories_in, names_some_label
 from multirads_hf.scoring.scan import foreign
 from multirads_hf.scoring.thinking import without_thinking
-from multirads_hf.scoring.vocabulary import Same
 
 Task = Literal["extraction", "category"]
 STATES = (
@@ -101,7 +99,7 @@ def _from_object(found: Found, document: Document, strict: bool) -> Answer:
     if not given:
         return Answer("empty")
     study = {name: value for name, value in given.items() if name not in NOT_FINDINGS}
-    if not strict and not study.keys() <= _own_names(Same(document)):
+    if not strict and not "".join(study).islower():
         study = {name: value for name, value in study.items() if name.lower() not in NOT_FINDINGS}
     if label.__class__ is str and label in document.codes:
         return Answer("ok" if found.clean else "repaired", label, study)
@@ -115,12 +113,6 @@ def _from_object(found: Found, document: Document, strict: bool) -> Answer:
         return Answer("several", None, study)
     elsewhere = _belongs_elsewhere(document, label) or _is_other_document(document, given.get("document"))
     return Answer("wrong_system" if elsewhere else "unknown_category", None, study)
-
-
-@lru_cache(maxsize=64)
-def _own_names(key: Same[Document]) -> frozenset[str]:
-    """Return the names of an answer's first level, none of which is another spelling of ``category``."""
-    return frozenset((*key.held.exam_fields, "lesions"))
 
 
 def _under_any_case(given: Mapping[str, Any], name: str) -> object:

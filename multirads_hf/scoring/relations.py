@@ -56,15 +56,21 @@ class Relations:
         pairs, studies = paired(reports, pair_ids or none), versions(reports, study_ids or none)
         return cls(pairs, studies, stated or none, noisy, unit, names or none)
 
-    def table(self, key: str, reports: Sequence[Counts], settings: Settings) -> Table | None:
-        """Return the answered reports of a document, None where every call failed."""
-        own = [(r, u) for r, u in zip(reports, self.clusters, strict=True) if r.document == key and r.state != "error"]
-        return Table(key, [report for report, _ in own], settings, [unit for _, unit in own]) if own else None
+    def tables(self, reports: Sequence[Counts], settings: Settings) -> dict[str, Table]:
+        """Return the answered reports by document; none of a document where every call failed."""
+        own: dict[str, tuple[list[Counts], list[str]]] = {}
+        for report, unit in zip(reports, self.clusters, strict=True):
+            if report.state != "error":
+                members, units = own.setdefault(report.document, ([], []))
+                members.append(report)
+                units.append(unit)
+        return {key: Table(key, own[key][0], settings, own[key][1]) for key in sorted(own)}
 
     def scores(self, reports: Sequence[Counts], settings: Settings, document: str = "") -> dict[str, Estimate]:
         """Return consistency, anchoring and robustness, of one document or of all; those that exist."""
         found = {**consistency(self.pairs, settings, document), **style(self.studies, settings, document)}
-        found |= anchoring(reports, self.stated, settings, document)
+        if any(self.stated):
+            found |= anchoring(reports, self.stated, settings, document)
         return found | (drops(reports, self.noisy, settings, self.clusters, document) if self.noisy else {})
 
 

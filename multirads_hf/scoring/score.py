@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from multirads_hf import rads
 from multirads_hf.errors import ScoringError, shown
@@ -125,13 +125,14 @@ def counts_of(
     """
     own = settings or Settings()
     reasons, failed = finish_reasons or [None] * len(references), errors or [False] * len(references)
-    reports = []
-    for place, (text, reference, reason, error) in enumerate(
-        zip(predictions, references, reasons, failed, strict=True)
-    ):
-        _require_pair(place, text, reference)
-        options = {"task": own.task, "strict": own.strict, "tolerance_mm": own.tolerance_mm}
-        reports.append(count(text, reference, **options, finish_reason=reason, error=bool(error)))  # type: ignore[arg-type]
+    options: dict[str, Any] = {"task": own.task, "strict": own.strict, "tolerance_mm": own.tolerance_mm}
+    reports: list[Counts] = []
+    try:
+        for text, reference, reason, error in zip(predictions, references, reasons, failed, strict=True):
+            reports.append(count(text, reference, finish_reason=reason, error=bool(error), **options))
+    except ScoringError:
+        _require_pair(len(reports), predictions[len(reports)], references[len(reports)])
+        raise
     return reports
 
 
@@ -171,8 +172,10 @@ def score_counts(
     if not reports:
         raise ScoringError("Nothing to score: references is empty. Allowed: one or more reports.")
     related = Relations.of(reports, pair_ids, study_ids, stated_categories, noisy=noisy, clusters=clusters)
-    own = {key: [r for r in reports if r.document == key] for key in sorted({r.document for r in reports})}
-    tables = {key: table for key in own if (table := related.table(key, reports, settings))}
+    own: dict[str, list[Counts]] = {}
+    for report in reports:
+        own.setdefault(report.document, []).append(report)
+    tables = related.tables(reports, settings)
     states = Counter(report.state for report in reports)
     by, widest = breakdowns(reports, tables, settings, groups or {}, related.clusters)
     return Scores(
@@ -184,7 +187,7 @@ def score_counts(
         scores={**scores_over(list(tables.values()), settings), **related.scores(reports, settings)},
         by_document={
             key: document_scores(key, mine, tables.get(key), settings, related.scores(reports, settings, key))
-            for key, mine in own.items()
+            for key, mine in sorted(own.items())
         },
         by=by,
         gaps=widest,
@@ -197,9 +200,7 @@ def score_counts(
 def _shortcuts(
     reports: Sequence[Counts], references: Sequence[str], stated: Sequence[str], settings: Settings
 ) -> Mapping[str, Mapping[str, Estimate]]:
-    if not references:
-        return {}
-    known = zip(reports, references, stated, strict=True)
+    known = zip(reports, references, stated, strict=True) if references else ()
     answered = [(text, code) for report, text, code in known if report.state != "error"]
     return shortcuts(tuple(t for t, _ in answered), tuple(c for _, c in answered), settings) if answered else {}
 

@@ -52,7 +52,7 @@ def constant_answer(references: Sequence[Reference]) -> str:
     document = references[0].document
     labels = Counter(reference.category for reference in references)
     answer: dict[str, Any] = {"category": max(document.codes, key=labels.__getitem__)}
-    exam, lesion = readers(document)
+    exam, lesion = readers(document)[:2]
     own: dict[str, Any] = {}
     for of_lesion, name, value in _best(references):
         (own if of_lesion else answer)[name] = (lesion if of_lesion else exam)[name].usable(value)
@@ -75,7 +75,7 @@ def _best(references: Sequence[Reference]) -> list[Finding]:
 
 
 def _findings(reference: Reference) -> set[Finding]:
-    exam, lesion = readers(reference.document)
+    exam, lesion = readers(reference.document)[:2]
     found = {(False, name, value) for name, value in reference.reading.exam.items() if exam[name].field.kind != "text"}
     return found | {
         (True, name, value)

@@ -90,13 +90,20 @@ def bounds(values: Floats, confidence_level: float) -> tuple[Floats, Floats]:
     """
     import numpy as np  # noqa: PLC0415
 
-    ordered = np.sort(values, axis=-1)  # what does not exist stands last
-    known = values.shape[-1] - np.isnan(ordered).sum(axis=-1)
-    if not values.shape[-1]:
-        return np.full(known.shape, np.nan), np.full(known.shape, np.nan)
-    last = np.maximum(known - 1, 0)
-    place = last * ((1 - confidence_level) / 2)
-    return _between(ordered, place), _between(ordered, last - place)
+    n = values.shape[-1]
+    if not n:
+        return np.full(values.shape[:-1], np.nan), np.full(values.shape[:-1], np.nan)
+    tail = (1 - confidence_level) / 2
+    missing = np.isnan(values)
+    if not missing.any():
+        # Only the values next to the bounds have to stand in their order.
+        places = ((n - 1) * tail, (n - 1) - (n - 1) * tail)
+        ends = sorted({step(place) for place in places for step in (math.floor, math.ceil)})
+        ordered = np.partition(values, ends, axis=-1)
+    else:
+        ordered = np.sort(values, axis=-1)  # what does not exist stands last
+    last = np.maximum(n - missing.sum(axis=-1) - 1, 0)
+    return _between(ordered, last * tail), _between(ordered, last - last * tail)
 
 
 def _between(ordered: Floats, place: Floats) -> Floats:

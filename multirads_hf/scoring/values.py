@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from multirads_hf.schema import Document, Field
+from multirads_hf.schema import NOT_FINDINGS, Document, Field
 from multirads_hf.scoring.spellings import ABSENT_WORDS, spellings
 from multirads_hf.scoring.vocabulary import Same, squash
 
@@ -34,6 +34,8 @@ SCALES: Mapping[str, Mapping[str, float]] = {
     "years": {"years": 1, "year": 1, "y": 1, "yr": 1, "yrs": 1, "months": 1 / 12},
     "%": {"%": 1, "percent": 1, "pct": 1},
 }
+# What one millimetre is in the unit of a field; only lengths have a tolerance.
+LENGTHS: Mapping[str, float] = {"mm": 1.0, "cm": 0.1}
 MEMBERS, DIMENSIONS = re.compile(r"[,;]"), re.compile(r"\s*(?:[;x×*]|by|,\s)\s*", re.IGNORECASE)
 # More of a value is not looked at; the longest one is a short phrase.
 VALUE_CHARS = 200
@@ -83,7 +85,7 @@ class Reader:
     def same(self, given: Any, expected: Any, tolerance_mm: float) -> bool:
         """Return whether two canonical values agree; lengths within ``tolerance_mm``."""
         if isinstance(given, float) and isinstance(expected, float):
-            return abs(given - expected) <= (tolerance_mm if self.field.unit == "mm" else 0) + EPSILON
+            return abs(given - expected) <= tolerance_mm * LENGTHS.get(self.field.unit, 0.0) + EPSILON
         if isinstance(given, tuple) and isinstance(expected, tuple) and not self.field.values:
             pairs = zip(given, expected, strict=False)
             near = all(
@@ -157,16 +159,37 @@ class Reader:
         return [size if re.search(r"[a-z]", size, re.IGNORECASE) else f"{size} {unit}" for size in sizes]
 
 
-def readers(document: Document, strict: bool = False) -> tuple[Mapping[str, Reader], Mapping[str, Reader]]:
-    """Return the readers of the scored fields by name: exam level, lesion level. Derived fields have none."""
+class Readers(NamedTuple):
+    """The readers of one document.
+
+    Attributes:
+        exam: of the exam level, by field.
+        lesion: of the lesion level, by field.
+        left_out: names of the exam level that are not scored.
+        derived: names of the lesion level that are not scored.
+        has_lesions: whether studies have a list of lesions.
+        strict: take own values and names alone.
+    """
+
+    exam: Mapping[str, Reader]
+    lesion: Mapping[str, Reader]
+    left_out: frozenset[str]
+    derived: frozenset[str]
+    has_lesions: bool
+    strict: bool
+
+
+def readers(document: Document, strict: bool = False) -> Readers:
+    """Return the readers of the scored fields. Derived fields have none."""
     return _built(Same(document), strict)
 
 
 @lru_cache(maxsize=128)
-def _built(key: Same[Document], strict: bool) -> tuple[Mapping[str, Reader], Mapping[str, Reader]]:
+def _built(key: Same[Document], strict: bool) -> Readers:
     levels = (key.held.exam_fields, key.held.lesion_fields)
     exam, lesion = ({name: Reader(f, strict) for name, f in level.items() if not f.derived} for level in levels)
-    return exam, lesion
+    left_out, derived = (frozenset(name for name, f in level.items() if f.derived) for level in levels)
+    return Readers(exam, lesion, left_out.union(NOT_FINDINGS), derived, key.held.has_lesions, strict)
 
 
 def _enum(own: Reader, value: object) -> str | None:
