@@ -47,6 +47,8 @@ class Request:
         corpus.split_size(self.config, self.split, corpus.Options(seed=self.seed))
         options_of(self.options)
         self.examples()
+        if self.max_cost is not None and self.prices is None:
+            raise OptionError("max_cost: got no price of the model. Allowed: with a price file that names the model.")
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows of the dataset that are asked about."""

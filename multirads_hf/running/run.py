@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,7 +74,8 @@ async def run_async(spec: str | Model, request: Request, store: AnyPath, progres
         for used in opened.tokens(header.run_id):
             budget.spent(*used)
         done = await ask_missing(opened, model, header, records, asked=asked, budget=budget, progress=progress)
-        return _summary(opened, header, {str(record["id"]) for record in records}, budget, done)
+        summary = _summary(opened, header, {str(record["id"]) for record in records}, budget, done)
+    return replace(summary, batch_differs=model.engine.get("batch_check", {}).get("differ", 0))
 
 
 def answer_tokens(records: Sequence[Record]) -> float:

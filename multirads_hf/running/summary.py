@@ -26,6 +26,7 @@ class RunSummary:
         prompt_tokens: of the whole run so far, as far as they were counted.
         completion_tokens: of the whole run so far, as far as they were counted.
         cost: of the whole run so far, in US dollars; None without a price.
+        batch_differs: of a few prompts, those that a local model answered otherwise alone than in a batch.
     """
 
     run_id: str
@@ -42,6 +43,7 @@ class RunSummary:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float | None = None
+    batch_differs: int = 0
 
     @property
     def warnings(self) -> list[str]:
@@ -59,6 +61,11 @@ class RunSummary:
             said.append(
                 f"{self.broken} of {self.answered} answers break the schema that they were to be constrained by: "
                 "the server ignored it, at least in part."
+            )
+        if self.batch_differs:
+            said.append(
+                f"{self.batch_differs} of a few prompts were answered otherwise alone than in a batch: results depend "
+                "on the batch size, batch size 1 repeats them."
             )
         if self.errors:
             said.append(f"{self.errors} calls failed. The same command asks them again.")

@@ -222,11 +222,21 @@ def open_model(spec: str, **options: Any) -> Model:
         RunError: the model cannot be loaded.
     """
     chosen = options_of(options)
+    kind, name = split_spec(spec)
+    return _opener(kind)(name, chosen)
+
+
+def split_spec(spec: str) -> tuple[str, str]:
+    """Return kind and name of a spec.
+
+    Raises:
+        UnknownNameError: no such kind, or no name.
+    """
     kind, colon, name = str(spec).partition(":")
     forms = [f"{known}:<name>" for known in kinds()]
     if not colon or not name or kind not in kinds():
         raise UnknownNameError(f"Unknown model {shown(spec)}. {allowed(spec, forms)}")
-    return _opener(kind)(name, chosen)
+    return kind, name
 
 
 def _opener(kind: str) -> OpenModel:
