@@ -32,6 +32,7 @@ check: .venv/full
 bench: .venv/full
 	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/runner.py
 
 # The builder on older versions of datasets, each in an environment of its own.
 compat: compat-3.6.0 compat-4.8.5

@@ -7,7 +7,7 @@ from typing import Any
 
 from multirads_hf.errors import RunError, shown
 from multirads_hf.running.budget import Budget, Rationed
-from multirads_hf.running.identity import RunHeader, content_hash
+from multirads_hf.running.identity import RunHeader
 from multirads_hf.running.models import Completion, Model, Prompt
 from multirads_hf.running.store import Store
 
@@ -20,15 +20,14 @@ async def ask_missing(
 ) -> tuple[int, int]:  # fmt: skip
     """Ask what the store has no answer to; return how many calls ended and how many of them failed."""
     store.begin(header, model.engine)
-    known = store.answered(header.run_id)
-    missing = {r["id"]: r for r in records if known.get(r["id"]) != content_hash(r)}
-    prompts = {name: asked(record) for name, record in missing.items()}
+    known, held = store.answered(header.run_id), store.hold(records)
+    prompts = {r["id"]: asked(r) for r in records if known.get(r["id"]) != held[r["id"]]}
     ended = errors = 0
-    with _bar(header, len(records) - len(missing), progress) as bar:
+    with _bar(header, len(records) - len(prompts), progress) as bar:
 
         def keep(completion: Completion) -> None:
             nonlocal ended, errors
-            store.keep(header.run_id, missing[completion.record_id], completion, prompts[completion.record_id])
+            store.keep(header.run_id, held[completion.record_id], completion, prompts[completion.record_id])
             ended, errors = ended + 1, errors + (completion.error is not None)
             bar.update()
 

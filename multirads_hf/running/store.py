@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from os import PathLike
@@ -138,21 +138,32 @@ class Store:
         with self._reading():
             return dict(self._db.execute(_REASONS, (run_id,)).fetchall())
 
+    def hold(self, records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+        """Commit records, those that are not there yet, and return record id -> record hash."""
+        found = {str(record["id"]): (content_hash(record), record) for record in records}
+        rows = [(name, json.dumps(dict(record), ensure_ascii=False)) for name, record in found.values()]
+        with self._writing():
+            self._db.executemany("INSERT OR IGNORE INTO records VALUES (?, ?)", rows)
+        return {record_id: name for record_id, (name, _) in found.items()}
+
     def keep(
-        self, run_id: str, record: Mapping[str, Any], completion: Completion, prompt: Prompt | None = None
+        self, run_id: str, record: Mapping[str, Any] | str, completion: Completion, prompt: Prompt | None = None
     ) -> None:
-        """Commit one answer, in place of an earlier one to the same record, and what was asked."""
-        name = content_hash(record)
+        """Commit one answer, in place of an earlier one to the same record, and what was asked.
+
+        Args:
+            run_id: of a run that has begun.
+            record: the record, or its hash where the store holds it.
+            completion: the answer or the error.
+            prompt: what was asked.
+        """
+        name = record if isinstance(record, str) else self.hold([record])[completion.record_id]
         answer = (completion.text, completion.finish_reason, completion.prompt_tokens, completion.completion_tokens)
         ended = (completion.latency_s, completion.error, completion.reasoning)
-        asked = (
-            (prompt.fingerprint, json.dumps(prompt.examples) if prompt.examples else None) if prompt else (None,) * 2
-        )
+        examples = json.dumps(prompt.examples) if prompt and prompt.examples else None
+        row = (*answer, *ended, prompt.fingerprint if prompt else None, examples)
         with self._writing():
-            text = json.dumps(dict(record), ensure_ascii=False)
-            self._db.execute("INSERT OR IGNORE INTO records VALUES (?, ?)", (name, text))
-            row = (run_id, completion.record_id, name, completion.attempts, *answer, *ended, *asked)
-            self._db.execute(_KEEP, row)
+            self._db.execute(_KEEP, (run_id, completion.record_id, name, completion.attempts, *row))
 
     def runs(self) -> list[RunHeader]:
         """Return the runs, oldest first."""

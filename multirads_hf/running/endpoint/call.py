@@ -43,31 +43,44 @@ class Call:
         Raises:
             RunError: no call can succeed: a wrong address, model or key, or an account without money.
         """
-        patience, attempts, start = Patience(self.request.options.attempts), 0, perf_counter()
+        patience, start = Patience(self.request.options.attempts), perf_counter()
         try:
-            async for attempt in stamina.retry_context(
-                patience,
-                attempts=None,
-                timeout=None,
-                wait_initial=FIRST_WAIT_S,
-                wait_max=LONGEST_BACKOFF_S,
-                wait_jitter=JITTER_S,
-            ):
-                with attempt:
-                    attempts = attempt.num
-                    await self.pace.turn(prompt.estimated_tokens + self.request.options.max_new_tokens)
-                    start = perf_counter()
-                    reply = await self._reply(prompt)
+            reply, attempts, start = await self._insist(prompt, patience)
         except CallError as error:
             self._stop_where_hopeless(error)
-            latency = perf_counter() - start
-            return Completion(prompt.record_id, latency_s=latency, error=str(error), attempts=max(attempts, 1))
+            latency, attempts = perf_counter() - start, patience.failures + patience.put_off
+            return Completion(prompt.record_id, latency_s=latency, error=str(error), attempts=attempts)
         self.answered = True
         self.served[reply.served] = None
         return Completion(
             prompt.record_id, reply.text, reply.finish_reason, reply.prompt_tokens, reply.completion_tokens,
             perf_counter() - start, attempts=attempts, reasoning=reply.reasoning,
         )  # fmt: skip
+
+    async def _insist(self, prompt: Prompt, patience: Patience) -> tuple[Reply, int, float]:
+        """Return the reply, the calls that it took, and when the last of them started."""
+        tokens = prompt.estimated_tokens + self.request.options.max_new_tokens
+        try:  # most calls succeed at once, and need none of the machinery below
+            await self.pace.turn(tokens)
+            start = perf_counter()
+            return await self._reply(prompt), 1, start
+        except CallError as error:
+            first = error
+        async for attempt in stamina.retry_context(
+            patience,
+            attempts=None,
+            timeout=None,
+            wait_initial=FIRST_WAIT_S,
+            wait_max=LONGEST_BACKOFF_S,
+            wait_jitter=JITTER_S,
+        ):
+            with attempt:
+                if attempt.num == 1:
+                    raise first
+                await self.pace.turn(tokens)
+                start = perf_counter()
+                return await self._reply(prompt), attempt.num, start
+        raise first
 
     async def _reply(self, prompt: Prompt) -> Reply:
         """Make one call; one more at once where the server refuses a field of it that can be left out."""

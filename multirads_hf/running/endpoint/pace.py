@@ -68,14 +68,13 @@ class Patience:
 
     def __call__(self, error: Exception) -> bool | float:
         """Return False to give up, True to wait longer each time, or the seconds to wait."""
-        if not isinstance(error, CallError) or not error.passing:
+        if not isinstance(error, CallError):
             return False
-        if error.wait is not None and error.wait > LONGEST_WAIT_S:
-            return False
-        if error.status in BUSY and error.wait is not None:
+        wait = error.wait if error.wait is not None and error.wait <= LONGEST_WAIT_S else None
+        if error.status in BUSY and wait is not None:
             self.put_off += 1
-            return error.wait if self.put_off < LONGEST_QUEUE else False
+            return wait if self.put_off < LONGEST_QUEUE else False
         self.failures += 1
-        if self.failures >= self.attempts:
+        if self.failures >= self.attempts or not error.passing or wait != error.wait:
             return False
         return True if error.wait is None else error.wait
