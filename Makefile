@@ -33,6 +33,7 @@ bench: .venv/full
 	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/scoring.py
+	$(BIN)/python benchmarks/runner.py
 
 # The figures that README and cards print of our own runs.
 results: .venv/full

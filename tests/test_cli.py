@@ -68,7 +68,10 @@ def test_every_help_text_ends_with_examples_that_parse(multirads: Run, verb: str
 
 
 def test_help_and_version_are_quick_because_nothing_heavy_is_imported() -> None:
-    heavy = "{'torch', 'transformers', 'datasets', 'evaluate', 'sklearn', 'scipy', 'pandas', 'numpy', 'rich', 'jinja2'}"
+    heavy = (
+        "{'torch', 'transformers', 'datasets', 'evaluate', 'sklearn', 'scipy', 'pandas', 'numpy', 'rich', 'jinja2',"
+        " 'aiohttp', 'stamina', 'yaml'}"
+    )
     code = f"""
 import sys
 from multirads_hf.cli import main
@@ -115,6 +118,12 @@ def test_the_store_of_the_command_is_that_of_the_library() -> None:
         (["run", "baseline:lexicon", "--task", "label"], ["'label'", "extraction", "category"]),
         (["run", "baseline:lexicon", "--split", "dev"], ["'dev'", "validation"]),
         (["run", "baseline:lexicon", "--limit", "0"], ["limit", "0"]),
+        (["run", "baseline:lexicon", "--prompt", "few_shot", "--shots-by", "best"], ["'best'", "nearest", "random"]),
+        (["run", "baseline:lexicon", "--quantization", "int4"], ["--quantization", "'int4'"]),
+        (["run", "baseline:lexicon", "--max-cost", "1"], ["max_cost", "price"]),
+        (["run", "baseline:lexicon", "--prices", "none.yaml"], ["none.yaml"]),
+        (["run", "openai:localhost#x"], ["openai:http://localhost:8000/v1#Qwen/Qwen3-8B"]),
+        (["run", "answers:none.jsonl"], ["none.jsonl"]),
         (["score", "--store", "missing.sqlite"], ["missing.sqlite", "multirads run"]),
         (["report", "--store", "missing.sqlite"], ["missing.sqlite"]),
     ],

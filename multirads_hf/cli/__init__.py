@@ -21,6 +21,7 @@ VERBS = {
     "show": "corpus",
     "describe": "describing",
     "run": "runs",
+    "sweep": "sweeping",
     "score": "runs",
     "report": "runs",
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,12 @@ import click
 
 from multirads_hf.cli.corpus import condition_option, config_option, json_option, quiet_option, seed_option
 from multirads_hf.cli.output import note, print_json, print_rich
-from multirads_hf.errors import RunError, UnknownNameError, allowed, shown
+from multirads_hf.errors import OptionError, RunError, UnknownNameError, allowed, shown
 
 if TYPE_CHECKING:
     from multirads_hf.running import RunHeader
 
-FAILED_CALLS = 1
+UNFINISHED = 1
 store_option = click.option(
     "--store", default="multirads_runs/answers.sqlite", show_default=True, help="File that keeps runs and answers."
 )
@@ -25,9 +26,40 @@ partial_option = click.option(
 )
 
 
+def _json(given: str | None) -> dict[str, Any] | None:
+    """Return a JSON object that is given as such or as the path of a file.
+
+    Raises:
+        OptionError: it is neither.
+    """
+    if given is None:
+        return None
+    try:
+        text = given if given.lstrip().startswith("{") else Path(given).read_text(encoding="utf-8")
+        found = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise OptionError(f"--quantization: got {shown(given)}: {error}. Allowed: a JSON object or its file.") from None
+    if not isinstance(found, dict):
+        raise OptionError(f"--quantization: got {shown(given)}. Allowed: a JSON object or its file.")
+    return found
+
+
+def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that stop a run."""
+    for option in (
+        click.option("--max-tokens-total", type=float, help="Stop at so many tokens, of prompts and answers together."),
+        click.option("--max-cost", type=float, help="Stop at so many US dollars; needs --prices."),
+        click.option("--prices", help="YAML file of models: {input: USD, output: USD} for a million tokens."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command(short_help="Ask a model about every report of a split.")
 @click.argument("model")
-@click.option("--prompt", default="zero_shot", show_default=True, help="'zero_shot' or 'guided' (with the RADS rules).")
+@click.option(
+    "--prompt", default="zero_shot", show_default=True, help="'zero_shot', 'guided' (with the rules) or 'few_shot'."
+)
 @click.option("--task", default="extraction", show_default=True, help="'extraction' (findings too) or 'category'.")
 @condition_option
 @click.option("--split", default="test", show_default=True, help="Split of the corpus.")
@@ -35,26 +67,44 @@ partial_option = click.option(
 @click.option("--limit", type=int, help="The first reports only.  [default: the whole split]")
 @seed_option
 @store_option
-@click.option("--batch-size", type=int, help="Prompts in one call of a local model.")
+@click.option("--shots", type=int, help="Examples of few_shot.  [default: 3]")
+@click.option("--shots-by", help="How they are chosen from train: 'nearest' or 'random'.  [default: nearest]")
+@click.option("--constrained/--free", help="Hold the answer to the JSON Schema of the task.  [default: free]")
+@click.option("--thinking", help="'on', 'off', or 'auto': as the model does by default.")
 @click.option("--max-new-tokens", type=int, help="Longest answer, in tokens.")
+@click.option("--temperature", type=float, help="Of sampling on a server.  [default: 0]")
+@click.option("--concurrency", type=int, help="Calls to a server at once.")
+@click.option("--requests-per-minute", type=float, help="Most calls to a server in a minute.")
+@click.option("--tokens-per-minute", type=float, help="Most tokens in a minute, by estimate.")
+@click.option("--timeout", "timeout_s", type=float, help="Seconds that a call to a server may take.")
+@click.option("--attempts", type=int, help="Calls for one report until its failure stands.")
+@budget_options
+@click.option("--batch-size", type=int, help="Prompts in one call of a local model.")
 @click.option("--dtype", help="Precision of a local model, such as 'bfloat16'.")
 @click.option("--device", help="Where a local model runs, such as 'cpu' or 'cuda:0'.")
+@click.option("--quantization", help="Quantisation config of a local model: JSON, or a file of it.")
 @quiet_option
 @json_option
 def run(model: str, quiet: bool, as_json: bool, **options: Any) -> None:
     """Ask a model about every report of a split; each answer is kept as it comes.
 
-    MODEL is baseline:majority, baseline:bow, baseline:lexicon, or hf:PATH_OR_REPO for transformers.
-    The same command again goes on where the last one ended. It exits with 1 when calls failed.
+    MODEL is hf:PATH_OR_REPO (transformers), openai:BASE_URL#MODEL (vLLM, llama.cpp, Ollama, OpenAI and
+    others; the key is MULTIRADS_API_KEY), router:MODEL (Hugging Face Inference Providers), answers:FILE
+    (answers that exist already), or baseline:majority, baseline:bow, baseline:lexicon.
+    The same command again goes on where the last one ended. It exits with 1 when calls failed or a
+    budget ended it.
 
     \b
     Examples
       $ multirads run baseline:lexicon
       $ multirads run hf:Qwen/Qwen3-0.6B --prompt guided --limit 100
-      $ multirads run hf:./my-model --task category --condition stated
+      $ multirads run openai:http://localhost:8000/v1#Qwen/Qwen3-8B --concurrency 64 --constrained
+      $ multirads run router:openai/gpt-oss-120b:groq --max-cost 5 --prices prices.yaml
+      $ multirads run answers:answers.jsonl --task category --condition stated
     """  # noqa: D301
     from multirads_hf import running  # noqa: PLC0415
 
+    options["quantization"] = _json(options["quantization"])
     given = {name: value for name, value in options.items() if value is not None}
     done = running.run(model, progress=not quiet, **given)
     if as_json:
@@ -62,9 +112,10 @@ def run(model: str, quiet: bool, as_json: bool, **options: Any) -> None:
     else:
         click.echo(f"Run {done.run_id}: {done.n} reports, {done.asked} asked now, {done.reused} kept from before.")
         note(f"Next: multirads score {done.run_id} --store {done.path}")
-    if done.errors:
-        note(f"{done.errors} calls failed. The same command asks them again.")
-        click.get_current_context().exit(FAILED_CALLS)
+    for line in done.warnings:
+        note(line)
+    if done.errors or done.stopped:
+        click.get_current_context().exit(UNFINISHED)
 
 
 @click.command(short_help="Print scores with their intervals.")

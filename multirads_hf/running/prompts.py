@@ -2,14 +2,15 @@
 
 A file holds the system message, a line ``=== user ===`` and the user message. ``zero_shot`` names the
 allowed categories, the fields and the form of the answer; ``guided`` adds what each category means
-and the rule text of the document's lexicon, within `GUIDED_TOKENS`.
+and the rule text of the document's lexicon, within `GUIDED_TOKENS`; ``few_shot`` shows examples with
+their answers, as turns of the conversation.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -24,9 +25,9 @@ from multirads_hf.running.models import Message, Prompt
 from multirads_hf.schema import Document, Field
 
 TASKS = ("extraction", "category")
-# Longest system message of ``guided``, at CHARACTERS_PER_TOKEN, the usual estimate for English.
+FEW_SHOT = "few_shot"
+# Longest system message of ``guided``, at CHARACTERS_PER_TOKEN.
 GUIDED_TOKENS = 3000
-CHARACTERS_PER_TOKEN = 4
 
 _FOLDER = Path(__file__).with_name("prompts")
 _TURN = "\n=== user ===\n"
@@ -55,14 +56,17 @@ def source(name: str) -> str:
     return (_FOLDER / f"{name}.j2").read_text(encoding="utf-8")
 
 
-def messages(name: str, task: str, document: Document, report: str) -> tuple[Message, ...]:
-    """Return the system and the user message that ask for one report.
+def messages(
+    name: str, task: str, document: Document, report: str, examples: Iterable[Mapping[str, Any]] = ()
+) -> tuple[Message, ...]:
+    """Return the messages that ask for one report: the system's, the examples' turns, the user's.
 
     Args:
         name: one of `names`.
         task: ``extraction`` (findings and category) or ``category``.
         document: the RADS by which the report is to be read.
         report: the whole report.
+        examples: rows of the dataset, of the same document, to be shown with their answers.
 
     Raises:
         UnknownNameError: there is no such prompt or task.
@@ -70,17 +74,32 @@ def messages(name: str, task: str, document: Document, report: str) -> tuple[Mes
     """
     require_name("prompt", name, names())
     require_name("task", task, TASKS)
-    whole = _environment().get_template(f"{name}.j2").render(**_context(task, document), report=report)
-    system, user = whole.split(_TURN, 1)
+    template, context = _environment().get_template(f"{name}.j2"), _context(task, document)
+    system, user = template.render(**context, report=report).split(_TURN, 1)
     # Equal for every report of a document: interned, a run holds it once.
-    return {"role": "system", "content": sys.intern(system.strip())}, {"role": "user", "content": user.strip()}
+    turns = [{"role": "system", "content": sys.intern(system.strip())}]
+    for example in examples:
+        shown = template.render(**context, report=example["report"]).split(_TURN, 1)[1]
+        turns += [
+            {"role": "user", "content": shown.strip()},
+            {"role": "assistant", "content": right_answer(task, example)},
+        ]
+    return *turns, {"role": "user", "content": user.strip()}
 
 
-def ask(name: str, task: str, record: Mapping[str, Any]) -> Prompt:
+def right_answer(task: str, record: Mapping[str, Any]) -> str:
+    """Return the answer that is right for a row of the dataset, in the form that prompts ask for."""
+    study = json.loads(record["extraction"])
+    fields = [name for name in study if name != "document"] if task == "extraction" else ["category"]
+    return json.dumps({name: study[name] for name in fields}, ensure_ascii=False)
+
+
+def ask(name: str, task: str, record: Mapping[str, Any], examples: Sequence[Mapping[str, Any]] = ()) -> Prompt:
     """Return the prompt for one row of the dataset; only its id, document and report are used."""
     document = rads.get(record["document"])
-    turns = messages(name, task, document, record["report"])
-    return Prompt(record["id"], document.key, task, record["report"], turns)
+    turns = messages(name, task, document, record["report"], examples)
+    shown = tuple(str(example["id"]) for example in examples)
+    return Prompt(record["id"], document.key, task, record["report"], turns, shown)
 
 
 def fingerprint(name: str, task: str, documents: Iterable[Document]) -> str:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from multirads_hf import scoring
 from multirads_hf.errors import RunError
+from multirads_hf.running import constraint
 from multirads_hf.running.identity import RunHeader, dataset_fingerprint
 from multirads_hf.running.store import DEFAULT_STORE, Store, StoredAnswer
 
@@ -83,7 +84,7 @@ def evaluate(store: AnyPath, run_id: str, *, partial: bool = False, **options: A
     header = {name: value for name, value in asdict(run).items() if name not in ("n", "answered", "errors")}
     own = {"schema": RESULTS_SCHEMA, **header, "engines": list(run.engines), "planned": run.n}
     own["dataset_fingerprint"] = fingerprint
-    return {**own, **scores.to_json(), "usage": _usage(found), "environment": environment()}
+    return {**own, **scores.to_json(), "usage": _usage(found, run), "environment": environment()}
 
 
 def environment() -> dict[str, str]:
@@ -101,13 +102,15 @@ def _require_whole(run: RunHeader, found: int, fingerprint: str) -> None:
         )
 
 
-def _usage(found: Sequence[StoredAnswer]) -> dict[str, Any]:
+def _usage(found: Sequence[StoredAnswer], run: RunHeader) -> dict[str, Any]:
     counted = [answer for answer in found if answer.error is None]
+    broken = {"constraint_broken": constraint.broken(found, run.task)} if run.settings.get("constrained") else {}
     return {
         "attempts": sum(answer.attempts for answer in found),
         "finish_reasons": dict(sorted(Counter(answer.finish_reason or "unknown" for answer in counted).items())),
         "prompt_tokens": sum(answer.prompt_tokens or 0 for answer in found),
         "completion_tokens": sum(answer.completion_tokens or 0 for answer in found),
+        **broken,
     }
 
 

@@ -3,52 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from multirads_hf import corpus, rads
-from multirads_hf._version import __version__
-from multirads_hf.errors import OptionError, RunError, require_name, shown
-from multirads_hf.running import prompts
-from multirads_hf.running.identity import RunHeader, content_hash, dataset_fingerprint, run_id
-from multirads_hf.running.models import BATCH_SIZE, MAX_NEW_TOKENS, Completion, Model, Options, Prompt, open_model
+from multirads_hf.running import constraint, prompts
+from multirads_hf.running.asking import ask_missing
+from multirads_hf.running.budget import Budget
+from multirads_hf.running.identity import RunHeader
+from multirads_hf.running.models import CHARACTERS_PER_TOKEN, Model, Prompt, open_model
+from multirads_hf.running.request import Request, request_of
 from multirads_hf.running.store import DEFAULT_STORE, Store
+from multirads_hf.running.summary import RunSummary
 
 Record = Mapping[str, Any]
 AnyPath = str | PathLike[str]
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What one call of `run` did.
-
-    Attributes:
-        n: records that the run was asked for.
-        asked: those that the model was asked now.
-        reused: those whose answers were in the store.
-        errors: those whose call failed now; the next call asks them again.
-        path: the store.
-    """
-
-    run_id: str
-    model: str
-    n: int
-    asked: int
-    reused: int
-    errors: int
-    path: Path
-
-
-def run(
-    model_spec: str | Model, *, prompt: str = "zero_shot", task: str = "extraction", condition: str = "withheld",
-    split: str = "test", config: str = "all", limit: int | None = None, seed: int = 0, store: AnyPath = DEFAULT_STORE,
-    batch_size: int = BATCH_SIZE, max_new_tokens: int = MAX_NEW_TOKENS, dtype: str = "auto",
-    device: str = "auto", progress: bool = True,
-) -> RunSummary:  # fmt: skip
+def run(model_spec: str | Model, *, store: AnyPath = DEFAULT_STORE, progress: bool = True, **asked: Any) -> RunSummary:
     """Ask a model about every report of a split and keep each answer as it comes.
 
     The same call again goes on where the last one ended, killed or not: what has an answer is not
@@ -56,60 +32,72 @@ def run(
 
     Args:
         model_spec: a spec (see `multirads_hf.running.models.open_model`) or an open model.
-        prompt: ``zero_shot`` or ``guided``.
-        task: ``extraction`` (findings and category) or ``category``.
-        condition: ``withheld``, ``stated`` or ``discordant``.
-        split: of the corpus.
-        config: ``all`` or one RADS.
-        limit: the first records of the split; all of them when None.
-        seed: of the corpus.
         store: the SQLite file that holds runs and answers.
-        batch_size: prompts of one local call.
-        max_new_tokens: longest answer, in tokens.
-        dtype: precision of a local model.
-        device: torch device of a local model.
         progress: whether to draw a progress bar.
+        **asked: what is asked for:
+
+            * ``prompt``: ``zero_shot`` (default), ``guided`` or ``few_shot``;
+            * ``task``: ``extraction`` (findings and category, the default) or ``category``;
+            * ``condition``: ``withheld`` (default), ``stated`` or ``discordant``;
+            * ``split``, ``config``, ``seed``: of the corpus; by default ``test``, ``all`` and 0;
+            * ``limit``: the first records of the split; all of them by default;
+            * ``shots``, ``shots_by``: examples of ``few_shot``, chosen as ``nearest`` or ``random``;
+            * ``max_tokens_total``, ``max_cost``: a budget of tokens, and of US dollars by the price
+              file ``prices`` (see `multirads_hf.running.budget`). No call starts beyond it; earlier
+              calls of the same run count, calls that failed do not;
+            * any field of `multirads_hf.running.models.Options`.
 
     Raises:
         UnknownNameError: an unknown model, prompt, task, condition, split or config.
-        OptionError: a number that is not allowed.
+        OptionError: an unknown option, or a value that is not allowed.
         RunError: the store or the model cannot be used.
         MissingExtraError: the model needs packages that are not installed.
     """
-    require_name("prompt", prompt, prompts.names())
-    require_name("task", task, prompts.TASKS)
-    stop = _stop(config, split, limit, seed, condition)
-    options = Options(batch_size, max_new_tokens, dtype, device)
-    if Path(store).exists():  # what is no store is refused before a model is loaded
-        Store(store).close()
-    model = open_model(model_spec, **asdict(options)) if isinstance(model_spec, str) else model_spec
-    records = list(corpus.records(config, split, 0, stop, seed=seed, condition=condition))
-    identity: dict[str, Any] = {
-        "model": model.name, "revision": model.revision, "prompt": prompt, "prompt_hash": _told(prompt, task, config),
-        "task": task, "condition": condition, "split": split, "config": config, "seed": seed,
-        "settings": dict(model.settings), "runner_version": __version__,
-    }  # fmt: skip
-    dataset = dataset_fingerprint(records)
-    header = RunHeader(run_id=run_id(**identity), **identity, n=len(records), dataset_fingerprint=dataset)
-    return _finished(_run(model, header, records, Path(store), progress))
+    return finished(run_async(model_spec, request_of(asked), store, progress))
 
 
-def _stop(config: str, split: str, limit: int | None, seed: int, condition: str) -> int:
-    """Return how many records are asked about; what is not allowed is refused before anything is made."""
-    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-        raise OptionError(f"limit: got {shown(limit)}. Allowed: a whole number from 1, or none for the whole split.")
-    require_name("condition", condition, corpus.CONDITIONS)
-    size = corpus.split_size(config, split, corpus.Options(seed=seed))
-    return size if limit is None else min(limit, size)
+async def run_async(spec: str | Model, request: Request, store: AnyPath, progress: bool) -> RunSummary:
+    """Do what `run` does, beside others in one event loop."""
+    path = Path(store)
+    if path.exists():  # what is no store is refused before a model is loaded
+        Store(path).close()
+    budget = request.budget(spec if isinstance(spec, str) else spec.name)
+    model = open_model(spec, **request.options) if isinstance(spec, str) else spec
+    records, examples = request.records(), request.examples()
+    header = request.header(model, records)
+    budget.answer_tokens = answer_tokens(records)
+
+    def asked(record: Record) -> Prompt:
+        return prompts.ask(request.prompt, request.task, record, examples(record))
+
+    with Store(path) as opened:
+        for used in opened.tokens(header.run_id):
+            budget.spent(*used)
+        done = await ask_missing(opened, model, header, records, asked=asked, budget=budget, progress=progress)
+        summary = _summary(opened, header, {str(record["id"]) for record in records}, budget, done)
+    return replace(summary, batch_differs=model.engine.get("batch_check", {}).get("differ", 0))
 
 
-def _told(prompt: str, task: str, config: str) -> str:
-    """Return the hash of what the prompt tells about every document of a config, whatever the limit."""
-    documents = [document for document in rads.documents() if config in ("all", document.system)]
-    return prompts.fingerprint(prompt, task, documents)
+def answer_tokens(records: Sequence[Record]) -> float:
+    """Return how long the right answers are on average, in tokens by the usual estimate."""
+    return sum(len(record["extraction"]) for record in records) / len(records) / CHARACTERS_PER_TOKEN
 
 
-def _finished(coroutine: Coroutine[Any, Any, RunSummary]) -> RunSummary:
+def _summary(store: Store, header: RunHeader, names: set[str], budget: Budget, done: tuple[int, int]) -> RunSummary:
+    ended, errors = done
+    known = store.answered(header.run_id)
+    unasked = len(names - known.keys()) - errors
+    constrained = header.settings.get("constrained")
+    return RunSummary(
+        header.run_id, header.model, header.n, asked=ended, reused=header.n - ended - unasked, errors=errors,
+        path=store.path, answered=len(known), truncated=store.finish_reasons(header.run_id).get("length", 0),
+        broken=constraint.broken(store.answers(header.run_id), header.task) if constrained else 0,
+        stopped=budget.reached() if unasked else "", prompt_tokens=budget.prompt_tokens,
+        completion_tokens=budget.completion_tokens, cost=budget.cost,
+    )  # fmt: skip
+
+
+def finished(coroutine: Coroutine[Any, Any, T]) -> T:
     """Return what a coroutine returns, also where an event loop runs already, as in a notebook."""
     try:
         asyncio.get_running_loop()
@@ -117,43 +105,3 @@ def _finished(coroutine: Coroutine[Any, Any, RunSummary]) -> RunSummary:
         return asyncio.run(coroutine)
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
-
-
-async def _run(model: Model, header: RunHeader, records: Sequence[Record], path: Path, progress: bool) -> RunSummary:
-    with Store(path) as store:
-        store.begin(header, model.engine)
-        known = store.answered(header.run_id)
-        missing = {r["id"]: r for r in records if known.get(r["id"]) != content_hash(r)}
-        with _bar(header, len(records) - len(missing), progress) as bar:
-
-            def keep(completion: Completion) -> None:
-                store.keep(header.run_id, missing[completion.record_id], completion)
-                bar.update()
-
-            asked = [prompts.ask(header.prompt, header.task, record) for record in missing.values()]
-            errors = await _ask(model, asked, keep)
-    return RunSummary(header.run_id, model.name, header.n, len(asked), header.n - len(asked), errors, path)
-
-
-async def _ask(model: Model, asked: Sequence[Prompt], keep: Callable[[Completion], None]) -> int:
-    """Ask, keep each completion as it comes, and return how many calls failed."""
-    waiting, errors = {prompt.record_id for prompt in asked}, 0
-    if not asked:
-        return errors
-    async for completion in model.generate(asked):
-        if completion.record_id not in waiting:
-            raise RunError(f"{model.name}: answered {shown(completion.record_id)} twice, or was not asked for it.")
-        waiting.remove(completion.record_id)
-        keep(completion)
-        errors += completion.error is not None
-    if waiting:
-        raise RunError(f"{model.name}: answered {len(asked) - len(waiting)} of {len(asked)} prompts.")
-    return errors
-
-
-def _bar(header: RunHeader, done: int, progress: bool) -> Any:
-    from huggingface_hub.utils import tqdm  # type: ignore[attr-defined]  # noqa: PLC0415 (heavy)
-
-    title = f"{header.model} {header.prompt} {header.split}"
-    bar: Any = tqdm
-    return bar(total=header.n, initial=done, desc=title, unit="report", disable=None if progress else True)

@@ -9,54 +9,43 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from multirads_hf.errors import RunError, UnknownNameError, allowed, shown
+from multirads_hf.running import tables
 from multirads_hf.running.identity import IDENTITY, RunHeader, content_hash
-from multirads_hf.running.models import Completion
+from multirads_hf.running.models import Completion, Prompt
 
 DEFAULT_STORE = Path("multirads_runs") / "answers.sqlite"
-# "MRAD" as SQLite's application id marks the file as ours; the user version is that of the tables.
-APPLICATION_ID = 0x4D524144
-TABLES_VERSION = 1
 # Seconds to wait for another process's transaction; each one is a few milliseconds.
 BUSY_S = 60
 
-_TABLES = """
-CREATE TABLE runs (
-    run_id TEXT PRIMARY KEY, model TEXT NOT NULL, revision TEXT NOT NULL, prompt TEXT NOT NULL,
-    prompt_hash TEXT NOT NULL, task TEXT NOT NULL, condition TEXT NOT NULL, split TEXT NOT NULL,
-    config TEXT NOT NULL, seed INTEGER NOT NULL, settings TEXT NOT NULL, runner_version TEXT NOT NULL,
-    n INTEGER NOT NULL, dataset_fingerprint TEXT NOT NULL, created TEXT NOT NULL);
-CREATE TABLE engines (
-    run_id TEXT NOT NULL REFERENCES runs, engine TEXT NOT NULL, PRIMARY KEY (run_id, engine));
-CREATE TABLE records (record_hash TEXT PRIMARY KEY, record TEXT NOT NULL);
-CREATE TABLE answers (
-    run_id TEXT NOT NULL REFERENCES runs, record_id TEXT NOT NULL,
-    record_hash TEXT NOT NULL REFERENCES records, attempts INTEGER NOT NULL, text TEXT,
-    finish_reason TEXT, prompt_tokens INTEGER, completion_tokens INTEGER, latency_s REAL, error TEXT,
-    PRIMARY KEY (run_id, record_id));
-"""
 _COLUMNS = ("run_id", *IDENTITY, "n", "dataset_fingerprint", "created")
 _RUNS = f"SELECT {', '.join(_COLUMNS)} FROM runs ORDER BY created, rowid"  # noqa: S608 (names of columns)
 _COUNTS = "SELECT count(*), count(error) FROM answers WHERE run_id = ?"
 _ENGINES = "SELECT engine FROM engines WHERE run_id = ? ORDER BY rowid"
 _ANSWERS = """
-SELECT record_id, record, attempts, text, finish_reason, prompt_tokens, completion_tokens, latency_s, error
+SELECT record_id, record, attempts, text, finish_reason, prompt_tokens, completion_tokens, latency_s, error,
+    reasoning, prompt_hash, examples
 FROM answers JOIN records USING (record_hash) WHERE run_id = ? ORDER BY record_id"""
+_TOKENS = "SELECT prompt_tokens, completion_tokens FROM answers WHERE run_id = ? AND error IS NULL"
+_REASONS = "SELECT finish_reason, count(*) FROM answers WHERE run_id = ? AND error IS NULL GROUP BY finish_reason"
 _ANSWERED = "SELECT record_id, record_hash FROM answers WHERE run_id = ? AND error IS NULL"
+# A failed call is never put in place of an answer to the same record.
 _KEEP = """
-INSERT INTO answers VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)
+INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id, record_id) DO UPDATE SET
-    record_hash = excluded.record_hash, attempts = attempts + 1, text = excluded.text,
+    record_hash = excluded.record_hash, attempts = attempts + excluded.attempts, text = excluded.text,
     finish_reason = excluded.finish_reason, prompt_tokens = excluded.prompt_tokens,
-    completion_tokens = excluded.completion_tokens, latency_s = excluded.latency_s, error = excluded.error"""
+    completion_tokens = excluded.completion_tokens, latency_s = excluded.latency_s, error = excluded.error,
+    reasoning = excluded.reasoning, prompt_hash = excluded.prompt_hash, examples = excluded.examples
+WHERE excluded.error IS NULL OR error IS NOT NULL OR record_hash <> excluded.record_hash"""
 # A run that was asked for more records before keeps its size.
 _BEGIN = f"""
 INSERT INTO runs ({", ".join(_COLUMNS)})
@@ -67,7 +56,12 @@ WHERE excluded.n >= n"""  # noqa: S608 (names of columns)
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """One answer, with the row of the dataset that was asked and how often it was."""
+    """One answer, with the row of the dataset that was asked and how often it was.
+
+    Attributes:
+        prompt_hash: hash of the messages that were sent.
+        examples: ids of the records that the prompt showed with their answers, in order.
+    """
 
     record_id: str
     record: Mapping[str, Any]
@@ -78,6 +72,9 @@ class StoredAnswer:
     completion_tokens: int | None
     latency_s: float | None
     error: str | None
+    reasoning: str | None = None
+    prompt_hash: str | None = None
+    examples: tuple[str, ...] = ()
 
 
 class Store:
@@ -101,7 +98,8 @@ class Store:
         except (OSError, sqlite3.Error) as error:
             raise RunError(f"Store {self.path}: cannot be opened: {error}.") from error
         try:
-            self._prepare()
+            with self._reading():
+                tables.prepare(self._db, self.path)
         except BaseException:
             self._db.close()
             raise
@@ -130,15 +128,42 @@ class Store:
         with self._reading():
             return dict(self._db.execute(_ANSWERED, (run_id,)).fetchall())
 
-    def keep(self, run_id: str, record: Mapping[str, Any], completion: Completion) -> None:
-        """Commit one answer, in place of an earlier one to the same record."""
-        name = content_hash(record)
-        answer = (completion.text, completion.finish_reason, completion.prompt_tokens, completion.completion_tokens)
-        ended = (completion.latency_s, completion.error)
+    def tokens(self, run_id: str) -> list[tuple[int | None, int | None]]:
+        """Return the tokens of prompt and answer, for every answer of a run."""
+        with self._reading():
+            return self._db.execute(_TOKENS, (run_id,)).fetchall()
+
+    def finish_reasons(self, run_id: str) -> dict[str | None, int]:
+        """Return how many answers of a run ended for which reason."""
+        with self._reading():
+            return dict(self._db.execute(_REASONS, (run_id,)).fetchall())
+
+    def hold(self, records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+        """Commit records, those that are not there yet, and return record id -> record hash."""
+        found = {str(record["id"]): (content_hash(record), record) for record in records}
+        rows = [(name, json.dumps(dict(record), ensure_ascii=False)) for name, record in found.values()]
         with self._writing():
-            text = json.dumps(dict(record), ensure_ascii=False)
-            self._db.execute("INSERT OR IGNORE INTO records VALUES (?, ?)", (name, text))
-            self._db.execute(_KEEP, (run_id, completion.record_id, name, *answer, *ended))
+            self._db.executemany("INSERT OR IGNORE INTO records VALUES (?, ?)", rows)
+        return {record_id: name for record_id, (name, _) in found.items()}
+
+    def keep(
+        self, run_id: str, record: Mapping[str, Any] | str, completion: Completion, prompt: Prompt | None = None
+    ) -> None:
+        """Commit one answer, in place of an earlier one to the same record, and what was asked.
+
+        Args:
+            run_id: of a run that has begun.
+            record: the record, or its hash where the store holds it.
+            completion: the answer or the error.
+            prompt: what was asked.
+        """
+        name = record if isinstance(record, str) else self.hold([record])[completion.record_id]
+        answer = (completion.text, completion.finish_reason, completion.prompt_tokens, completion.completion_tokens)
+        ended = (completion.latency_s, completion.error, completion.reasoning)
+        examples = json.dumps(prompt.examples) if prompt and prompt.examples else None
+        row = (*answer, *ended, prompt.fingerprint if prompt else None, examples)
+        with self._writing():
+            self._db.execute(_KEEP, (run_id, completion.record_id, name, completion.attempts, *row))
 
     def runs(self) -> list[RunHeader]:
         """Return the runs, oldest first."""
@@ -163,7 +188,7 @@ class Store:
         """Return the answers of a run, ordered by record id."""
         with self._reading():
             rows = self._db.execute(_ANSWERS, (run_id,)).fetchall()
-        return [StoredAnswer(row[0], json.loads(row[1]), *row[2:]) for row in rows]
+        return [_answer(*row) for row in rows]
 
     def _run(self, row: tuple[Any, ...]) -> RunHeader:
         known = dict(zip(_COLUMNS, row, strict=True))
@@ -181,45 +206,11 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._reading():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with self._reading(), tables.writing(self._db):
+            yield
 
-    def _prepare(self) -> None:
-        with self._reading():
-            if not self._ours():
-                self._make()
-            self._db.execute("PRAGMA synchronous = NORMAL")
 
-    def _ours(self) -> bool:
-        """Return whether the tables are there; refuse a file that is somebody else's."""
-        self._db.execute("BEGIN")  # one view of the file, while another process may be making it
-        marked, version = self._number("PRAGMA application_id"), self._number("PRAGMA user_version")
-        tables = self._number("SELECT count(*) FROM sqlite_master")
-        self._db.execute("COMMIT")
-        if marked != APPLICATION_ID and tables:
-            raise RunError(f"Store {self.path}: a database of another program. Allowed: a store, or a new file.")
-        if tables and version != TABLES_VERSION:
-            raise RunError(
-                f"Store {self.path}: tables of version {version}, written by another version of multirads-hf. "
-                f"Allowed: {TABLES_VERSION}."
-            )
-        return bool(tables)
-
-    def _make(self) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
-        with self._writing():
-            if self._number("PRAGMA application_id") == APPLICATION_ID:  # another process was first
-                return
-            for statement in filter(str.strip, _TABLES.split(";")):
-                self._db.execute(statement)
-            self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            self._db.execute(f"PRAGMA user_version = {TABLES_VERSION}")
-
-    def _number(self, query: str) -> int:
-        return int(self._db.execute(query).fetchone()[0])
+def _answer(*row: Any) -> StoredAnswer:
+    known = dict(zip([own.name for own in fields(StoredAnswer)], row, strict=True))
+    known["record"], known["examples"] = json.loads(known["record"]), tuple(json.loads(known["examples"] or "[]"))
+    return StoredAnswer(**known)

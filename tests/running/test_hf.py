@@ -170,3 +170,58 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MissingExtraError, match=r"multirads-hf\[run\]"):
         open_model(f"hf:{tmp_path}")
+
+
+def test_a_run_says_whether_answers_depend_on_the_batch(plain_model: Path, few_prompts, monkeypatch) -> None:
+    model = opened(plain_model, batch_size=4)
+    answers(model, few_prompts)
+    assert model.engine["batch_check"] == {"prompts": 4, "tokens": 32, "differ": 0}
+    from multirads_hf.running.local import HfModel
+
+    real = HfModel._decode
+
+    def unsteady(self: Any, batch: Sequence[Any], *rest: Any) -> list[list[int]]:
+        return [[*ids[:-1], len(batch) + 1] for ids in real(self, batch, *rest)]
+
+    monkeypatch.setattr(HfModel, "_decode", unsteady)
+    model = opened(plain_model, batch_size=4)
+    answers(model, few_prompts)
+    assert model.engine["batch_check"]["differ"] == 4
+    alone = opened(plain_model, batch_size=1)
+    answers(alone, few_prompts[:2])
+    assert "batch_check" not in alone.engine
+
+
+def test_thinking_goes_to_the_chat_template(make_model: Callable[..., Path], few_prompts) -> None:
+    chat = "{{ 'thinks' if enable_thinking is not defined or enable_thinking else 'answers' }}"
+    folder = make_model(chat=chat)
+    told = {own: opened(folder, thinking=own)._chat(few_prompts[0]) for own in ("auto", "on", "off")}
+    assert told == {"auto": "thinks", "on": "thinks", "off": "answers"}
+    assert opened(folder, thinking="off").settings["thinking"] == "off"
+
+
+def test_what_a_local_model_cannot_do_is_refused_not_ignored(plain_model: Path) -> None:
+    with pytest.raises(OptionError, match="no chat template"):
+        opened(plain_model, thinking="off")
+    with pytest.raises(OptionError, match="constrained"):
+        opened(plain_model, constrained=True)
+
+
+def test_a_quantisation_config_reaches_transformers(plain_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import transformers
+
+    given: dict[str, Any] = {}
+    real = transformers.AutoModelForCausalLM.from_pretrained
+
+    def loaded(repo: str, **options: Any) -> Any:
+        given.update(options)
+        return real(repo)
+
+    monkeypatch.setattr(transformers.AutoModelForCausalLM, "from_pretrained", loaded)
+    config = {"quant_method": "bitsandbytes", "load_in_4bit": True}
+    model = opened(plain_model, quantization=config)
+    assert (given["quantization_config"], given["device_map"]) == (config, "cpu")
+    assert model.settings["quantization"] == config
+    monkeypatch.undo()
+    with pytest.raises(RunError, match="cannot be loaded"):
+        opened(plain_model, quantization={"quant_method": "abacus"})

@@ -227,9 +227,9 @@ def test_bad_input_is_refused_before_anything_is_asked_or_made(ask, store, optio
     assert not store.exists()
 
 
-@pytest.mark.parametrize("spec", ["gpt", "baseline", "baseline:", ":bow", "baselin:bow", "", "openai:http://x#y"])
+@pytest.mark.parametrize("spec", ["gpt", "baseline", "baseline:", ":bow", "baselin:bow", "", "opena:http://x#y"])
 def test_an_unknown_model_is_told_with_the_kinds_there_are(ask, spec: str) -> None:
-    with pytest.raises(UnknownNameError, match="baseline:<name>, hf:<name>"):
+    with pytest.raises(UnknownNameError, match="answers:<name>, baseline:<name>, hf:<name>"):
         ask(spec)
 
 

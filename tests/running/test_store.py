@@ -171,3 +171,53 @@ def test_places_that_cannot_hold_a_store_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="no such file"):
         Store(tmp_path / "missing.sqlite", create=False)
     assert not (tmp_path / "missing.sqlite").exists()
+
+
+OLD = """
+CREATE TABLE runs (
+    run_id TEXT PRIMARY KEY, model TEXT NOT NULL, revision TEXT NOT NULL, prompt TEXT NOT NULL,
+    prompt_hash TEXT NOT NULL, task TEXT NOT NULL, condition TEXT NOT NULL, split TEXT NOT NULL,
+    config TEXT NOT NULL, seed INTEGER NOT NULL, settings TEXT NOT NULL, runner_version TEXT NOT NULL,
+    n INTEGER NOT NULL, dataset_fingerprint TEXT NOT NULL, created TEXT NOT NULL);
+CREATE TABLE engines (
+    run_id TEXT NOT NULL REFERENCES runs, engine TEXT NOT NULL, PRIMARY KEY (run_id, engine));
+CREATE TABLE records (record_hash TEXT PRIMARY KEY, record TEXT NOT NULL);
+CREATE TABLE answers (
+    run_id TEXT NOT NULL REFERENCES runs, record_id TEXT NOT NULL,
+    record_hash TEXT NOT NULL REFERENCES records, attempts INTEGER NOT NULL, text TEXT,
+    finish_reason TEXT, prompt_tokens INTEGER, completion_tokens INTEGER, latency_s REAL, error TEXT,
+    PRIMARY KEY (run_id, record_id));
+PRAGMA application_id = 1297236292;
+PRAGMA user_version = 1;
+INSERT INTO records VALUES ('h', '{"id": "toy-test-000000"}');
+INSERT INTO answers VALUES ('r', 'toy-test-000000', 'h', 1, 'TR4', 'stop', 1, 2, 0.5, NULL);
+"""
+
+
+def test_a_store_of_the_first_version_is_read_and_goes_on(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as old:
+        old.executescript(OLD)
+    old.close()
+    one = header()
+    for _ in range(2):
+        with Store(path) as store:
+            (answer,) = store.answers("r")
+            assert (answer.text, answer.reasoning, answer.prompt_hash, answer.examples) == ("TR4", None, None, ())
+            store.begin(one, {})
+            store.keep(one.run_id, RECORDS[0], Completion(RECORDS[0]["id"], "TR1", reasoning="solid"))
+            assert store.answers(one.run_id)[0].reasoning == "solid"
+
+
+def test_a_failed_call_never_takes_the_place_of_an_answer(path: Path) -> None:
+    one, name = header(), RECORDS[0]["id"]
+    with Store(path) as store:
+        store.begin(one, {})
+        store.keep(one.run_id, RECORDS[0], Completion(name, "TR4", "stop"))
+        store.keep(one.run_id, RECORDS[0], Completion(name, error="timeout", attempts=6))
+        (answer,) = store.answers(one.run_id)
+        assert (answer.text, answer.error, answer.attempts) == ("TR4", None, 1)
+        changed = RECORDS[0] | {"report": "another"}
+        store.keep(one.run_id, changed, Completion(name, error="timeout", attempts=6))
+        (answer,) = store.answers(one.run_id)
+    assert (answer.text, answer.error, answer.attempts) == (None, "timeout", 7)

@@ -1,0 +1,74 @@
+"""Asking: every prompt once, every completion kept as it comes, no more than the budget allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from multirads_hf.errors import RunError, shown
+from multirads_hf.running.budget import Budget, Rationed
+from multirads_hf.running.identity import RunHeader
+from multirads_hf.running.models import Completion, Model, Prompt
+from multirads_hf.running.store import Store
+
+Record = Mapping[str, Any]
+
+
+async def ask_missing(
+    store: Store, model: Model, header: RunHeader, records: Sequence[Record], *, asked: Callable[[Record], Prompt],
+    budget: Budget, progress: bool,
+) -> tuple[int, int]:  # fmt: skip
+    """Ask what the store has no answer to; return how many calls ended and how many of them failed."""
+    store.begin(header, model.engine)
+    known, held = store.answered(header.run_id), store.hold(records)
+    prompts = {r["id"]: asked(r) for r in records if known.get(r["id"]) != held[r["id"]]}
+    ended = errors = 0
+    with _bar(header, len(records) - len(prompts), progress) as bar:
+
+        def keep(completion: Completion) -> None:
+            nonlocal ended, errors
+            store.keep(header.run_id, held[completion.record_id], completion, prompts[completion.record_id])
+            ended, errors = ended + 1, errors + (completion.error is not None)
+            bar.update()
+
+        try:
+            await ask(model, prompts.values(), keep, budget)
+        finally:
+            store.begin(header, model.engine)  # what was learnt about the server
+    return ended, errors
+
+
+async def ask(model: Model, prompts: Iterable[Prompt], keep: Callable[[Completion], None], budget: Budget) -> None:
+    """Ask, and keep each completion as it comes, until all are there or the budget is used up.
+
+    Raises:
+        RunError: the model answers what it was not asked, twice, or not at all.
+    """
+    parallel = getattr(model, "concurrency", 1)
+    waiting = {prompt.record_id: prompt for prompt in prompts}
+    while waiting and not budget.reached():
+        before = len(waiting)
+        stream = model.generate(Rationed(list(waiting.values()), budget))
+        try:
+            async for completion in stream:
+                if waiting.pop(completion.record_id, None) is None:
+                    asked = shown(completion.record_id)
+                    raise RunError(f"{model.name}: answered {asked} twice, or was not asked for it.")
+                budget.ended(completion)
+                keep(completion)
+                if budget.used_up() and budget.under_way > parallel:  # it took more than it can have begun
+                    budget.forget()
+                    break
+        finally:
+            if close := getattr(stream, "aclose", None):
+                await close()
+        if budget.under_way or len(waiting) == before:
+            raise RunError(f"{model.name}: answered {before - len(waiting)} of {before} prompts.")
+
+
+def _bar(header: RunHeader, done: int, progress: bool) -> Any:
+    from huggingface_hub.utils import tqdm  # type: ignore[attr-defined]  # noqa: PLC0415 (heavy)
+
+    title = f"{header.model} {header.prompt} {header.split}"
+    bar: Any = tqdm
+    return bar(total=header.n, initial=done, desc=title, unit="report", disable=None if progress else True)

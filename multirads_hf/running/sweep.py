@@ -1,0 +1,162 @@
+"""A sweep: models x prompts x tasks x conditions x splits x configs, from one YAML file, with a plan first.
+
+    store: multirads_runs/answers.sqlite
+    side_by_side: 2
+    models:
+      - baseline:lexicon
+      - model: openai:http://localhost:8000/v1#Qwen/Qwen3-8B
+        concurrency: 64
+    prompts: [zero_shot, guided]
+    conditions: [withheld, discordant]
+    limit: 200
+
+Whatever `multirads_hf.running.run` takes may stand for all runs, or beside ``model`` for that model.
+Runs lie in the store like any other, so a sweep that was interrupted goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from multirads_hf.errors import MultiradsError, OptionError, RunError, allowed, shown
+from multirads_hf.running.models import Options, require_number, split_spec
+from multirads_hf.running.request import Request, request_of
+from multirads_hf.running.run import finished, run_async
+from multirads_hf.running.store import DEFAULT_STORE
+from multirads_hf.running.summary import RunSummary
+
+# Lists of a sweep file -> what `run` calls one of them, and what a sweep without the list takes.
+AXES = {
+    "prompts": ("prompt", "zero_shot"), "tasks": ("task", "extraction"), "conditions": ("condition", "withheld"),
+    "splits": ("split", "test"), "configs": ("config", "all"),
+}  # fmt: skip
+OWN = ("store", "side_by_side", "models", *AXES)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRun:
+    """One run of a sweep."""
+
+    model: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The runs of a sweep, in the order in which they start.
+
+    Attributes:
+        side_by_side: runs at once; local models take turns all the same.
+    """
+
+    runs: tuple[SweepRun, ...]
+    store: Path
+    side_by_side: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """How one run of a sweep ended: with a summary, or with an error that is none of the others'."""
+
+    run: SweepRun
+    summary: RunSummary | None = None
+    error: str = ""
+
+
+def read_sweep(path: str | PathLike[str]) -> Sweep:
+    """Return the sweep of a file; everything that can be checked without a call is.
+
+    Raises:
+        RunError: the file cannot be read or is of another form.
+        UnknownNameError: an unknown model kind, prompt, task, condition, split or config.
+        OptionError: an unknown option, or a value that is not allowed.
+    """
+    import yaml  # noqa: PLC0415 (slow to import)
+
+    try:
+        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise RunError(f"Sweep {path}: cannot be read: {error}") from error
+    if not isinstance(given, dict) or not given.get("models"):
+        raise RunError(f"Sweep {path}: got {shown(given)}. Allowed: a mapping with a list `models`.")
+    return sweep_of(given)
+
+
+def sweep_of(given: Mapping[str, Any]) -> Sweep:
+    """Return the sweep of a mapping, of the form that a file has. Raises as `read_sweep` does."""
+    _require_known(given, (*OWN, *_options()))
+    shared = {name: value for name, value in given.items() if name not in OWN}
+    side_by_side = given.get("side_by_side", 1)
+    require_number("side_by_side", side_by_side, whole=True)
+    runs = []
+    for model, *cell in product(_listed(given, "models"), *(_listed(given, axis) for axis in AXES)):
+        spec, own = _model(model)
+        named = dict(zip([name for name, _ in AXES.values()], cell, strict=True))
+        runs.append(SweepRun(spec, request_of(shared | own | named)))
+    if len({repr(run) for run in runs}) < len(runs):
+        raise OptionError("sweep: two of its runs are the same. Allowed: each model, prompt and so on once.")
+    return Sweep(tuple(runs), Path(given.get("store", DEFAULT_STORE)), side_by_side)
+
+
+def run_sweep(sweep: Sweep, *, progress: bool = True) -> list[SweepResult]:
+    """Do all runs of a sweep; one that cannot be done does not keep the others from it.
+
+    Args:
+        sweep: what to run.
+        progress: whether to draw progress bars.
+
+    Returns:
+        One result a run, in the order of the sweep.
+    """
+    return finished(_run_all(sweep, progress))
+
+
+async def _run_all(sweep: Sweep, progress: bool) -> list[SweepResult]:
+    places = asyncio.Semaphore(sweep.side_by_side)
+
+    async def one(own: SweepRun) -> SweepResult:
+        async with places:
+            try:
+                return SweepResult(own, await run_async(own.model, own.request, sweep.store, progress))
+            except (MultiradsError, OSError) as error:
+                return SweepResult(own, error=str(error))
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(own)) for own in sweep.runs]
+    return [task.result() for task in tasks]
+
+
+def _options() -> tuple[str, ...]:
+    """Return what `run` takes, but for what a sweep lists."""
+    listed = {name for name, _ in AXES.values()} | {"options"}
+    return tuple(name for kind in (Request, Options) for name in kind.__dataclass_fields__ if name not in listed)
+
+
+def _require_known(given: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    for name in given:
+        if name not in names:
+            raise OptionError(f"Unknown option {shown(name)} of a sweep. {allowed(name, names)}")
+
+
+def _listed(given: Mapping[str, Any], axis: str) -> list[Any]:
+    values = given.get(axis, [AXES[axis][1]] if axis in AXES else None)
+    if not isinstance(values, list) or not values:
+        raise OptionError(f"{axis}: got {shown(values)}. Allowed: a list.")
+    return values
+
+
+def _model(given: Any) -> tuple[str, dict[str, Any]]:
+    """Return the spec of a model of a sweep, and the options that are its own."""
+    own = dict(given) if isinstance(given, dict) else {"model": given}
+    spec = own.pop("model", None)
+    if not isinstance(spec, str):
+        raise OptionError(f"models: got {shown(given)}. Allowed: a spec, or a mapping with `model` and options.")
+    split_spec(spec)
+    _require_known(own, _options())
+    return spec, own
