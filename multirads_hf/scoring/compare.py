@@ -17,6 +17,7 @@ from multirads_hf.errors import OptionError, ScoringError, allowed, shown
 from multirads_hf.scoring.comparison import Comparison
 from multirads_hf.scoring.counts import Counts, count, read_reference
 from multirads_hf.scoring.evidence import gather
+from multirads_hf.scoring.given import beside, listed
 from multirads_hf.scoring.metrics import METRICS, Metric
 from multirads_hf.scoring.parse import Task
 from multirads_hf.scoring.ranking import standings
@@ -84,13 +85,13 @@ def compare(
     counting = partial(count, task=task, strict=strict, tolerance_mm=tolerance_mm)
     counts: dict[str, list[Counts]] = {}
     for model, texts in given.items():
-        own = (_beside(expected, texts, f"predictions[{model!r}]"), expected)
-        why = _beside(expected, reasons[model], f"finish_reasons[{model!r}]")
-        error = _beside(expected, failed[model], f"errors[{model!r}]")
+        own = (beside(expected, texts, f"predictions[{model!r}]"), expected)
+        why = beside(expected, reasons[model], f"finish_reasons[{model!r}]")
+        error = beside(expected, failed[model], f"errors[{model!r}]")
         _require_text(model, own[0])
         answers = zip(*own, why, error, strict=True)
         counts[model] = [counting(a, r, finish_reason=w, error=bool(e)) for a, r, w, e in answers]
-    units = _beside(expected, [""] * len(expected) if clusters is None else clusters, "clusters")
+    units = beside(expected, [""] * len(expected) if clusters is None else clusters, "clusters")
     return compare_counts(counts, settings, report_ids=expected, clusters=units, rank_by=rank_by, power=power)
 
 
@@ -194,7 +195,7 @@ def _mapping(given: Mapping[str, T], name: str) -> Mapping[str, T]:
 
 
 def _references(references: Iterable[str]) -> list[str]:
-    expected = _listed(references, "references")
+    expected = listed(references, "references")
     if not expected:
         raise ScoringError("Nothing to compare: references is empty. Allowed: one or more reports.")
     for place, text in enumerate(expected):
@@ -210,19 +211,6 @@ def _require_text(model: str, texts: Sequence[object]) -> None:
         if text is not None and not isinstance(text, (str, bytes)):
             where = f"predictions[{model!r}][{place}]"
             raise ScoringError(f"{where}: got {shown(text)}. Allowed: the model's text, or None.")
-
-
-def _listed(values: Iterable[T], name: str) -> list[T]:
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-        raise ScoringError(f"{name}: got {shown(values)}. Allowed: a list, one member a report.")
-    return list(values)
-
-
-def _beside(expected: Sequence[str], values: Iterable[T], name: str) -> list[T]:
-    listed = _listed(values, name)
-    if len(listed) != len(expected):
-        raise ScoringError(f"{name}: got {len(listed)}, references {len(expected)}. Allowed: one for each reference.")
-    return listed
 
 
 def _signature(answered: Mapping[str, Sequence[Counts]], settings: Settings, **parts: object) -> str:

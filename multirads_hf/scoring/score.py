@@ -17,6 +17,7 @@ from multirads_hf.errors import ScoringError, shown
 from multirads_hf.scoring.aggregate import document_scores, faults, scores_over
 from multirads_hf.scoring.breakdown import breakdowns
 from multirads_hf.scoring.counts import Counts, count, read_reference
+from multirads_hf.scoring.given import beside, listed
 from multirads_hf.scoring.parse import STATES, Task
 from multirads_hf.scoring.relations import Relations
 from multirads_hf.scoring.result import Estimate, Scores
@@ -83,19 +84,19 @@ def score(
         OptionError: an option with a value that is not allowed.
     """
     bands = subgroups(ages, sexes)
-    wanted = tuple(dict.fromkeys((*_listed(by, "by"), *bands)))
+    wanted = tuple(dict.fromkeys((*listed(by, "by"), *bands)))
     settings = Settings(task, strict, tolerance_mm, confidence_level, n_resamples, seed, condition, wanted)
-    expected = _listed(references, "references")
-    given = _beside(expected, predictions, "predictions")
+    expected = listed(references, "references")
+    given = beside(expected, predictions, "predictions")
     reasons = _column(expected, finish_reasons, "finish_reasons", None)
     failed = _column(expected, errors, "errors", False)
     reports = counts_of(given, expected, settings, reasons, failed)
-    noisy = None if noisy_predictions is None else _beside(expected, noisy_predictions, "noisy_predictions")
+    noisy = None if noisy_predictions is None else beside(expected, noisy_predictions, "noisy_predictions")
     return score_counts(
         reports,
         settings,
         _column(expected, pair_ids, "pair_ids", ""),
-        {name: _beside(expected, values, f"groups[{name!r}]") for name, values in {**(groups or {}), **bands}.items()},
+        {name: beside(expected, values, f"groups[{name!r}]") for name, values in {**(groups or {}), **bands}.items()},
         study_ids=_column(expected, study_ids, "study_ids", ""),
         stated_categories=_column(expected, stated_categories, "stated_categories", ""),
         noisy=() if noisy is None else counts_of(noisy, expected, settings),
@@ -232,18 +233,4 @@ def _signature(own: Mapping[str, Sequence[Counts]], settings: Settings, failed: 
 
 
 def _column(expected: Sequence[str], values: Iterable[T] | None, name: str, default: T) -> list[T]:
-    return [default] * len(expected) if values is None else _beside(expected, values, name)
-
-
-def _listed(values: Iterable[T], name: str) -> list[T]:
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        raise ScoringError(f"{name}: got {shown(values)}. Allowed: a list, one member a report.")
-    return list(values)
-
-
-def _beside(expected: Sequence[str], values: Iterable[T], name: str) -> list[T]:
-    """Return ``values`` as a list, which has to be as long as the references."""
-    listed = _listed(values, name)
-    if len(listed) != len(expected):
-        raise ScoringError(f"{name}: got {len(listed)}, references {len(expected)}. Allowed: one for each reference.")
-    return listed
+    return [default] * len(expected) if values is None else beside(expected, values, name)
