@@ -7,11 +7,13 @@ stands in the sample's metadata.
 
 A score keeps the sufficient counts of its answer in its metadata, and the metrics aggregate them as
 ``multirads_f1`` does, each with the bounds of its interval. Calls that fail are errors of inspect,
-and in no score. With epochs every answer counts as a report of its own.
+and in no score. With epochs every answer counts, and there are no intervals: several answers to one
+report tell less than as many reports.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,16 +28,17 @@ try:
     from inspect_ai import Task as InspectTask
     from inspect_ai import task as inspect_task
     from inspect_ai.dataset import MemoryDataset, Sample
+    from inspect_ai.log import HeadlineMetric
     from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig
-    from inspect_ai.scorer import Score, metric, scorer
-    from inspect_ai.solver import generate
+
+    # Imported and not only checked, as inspect reads the annotations of scorers and metrics.
+    from inspect_ai.scorer import SampleScore, Score, Target, metric, scorer
+    from inspect_ai.solver import TaskState, generate
 except ImportError as error:
     raise MissingExtraError(f"inspect-ai cannot be used ({error}): pip install 'multirads-hf[inspect]'") from error
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog
-    from inspect_ai.scorer import SampleScore, Target
-    from inspect_ai.solver import TaskState
 
 # What scoring calls the reasons for which inspect says that a model stopped.
 FINISH_REASONS = {
@@ -51,8 +54,10 @@ def multirads_scores() -> Any:
     """Return every number of ``multirads_f1`` that the task has, with ``_low`` and ``_high``."""
 
     def aggregate(scores: Sequence[SampleScore]) -> dict[str, float]:
-        numbers = _scores([own.score for own in scores]).flat()
-        return {name: value for name, value in numbers.items() if name not in ("n", "n_error")}
+        found = _scores([own.score for own in scores])
+        if len({own.sample_id for own in scores}) < len(scores):
+            return {name: own.value for name, own in found.scores.items() if own.value is not None}
+        return {name: value for name, value in found.flat().items() if name not in ("n", "n_error")}
 
     return aggregate
 
@@ -85,7 +90,9 @@ def multirads_scorer(task: Task = "extraction") -> Any:
 
 
 def scores(log: EvalLog) -> Scores:
-    """Return the scores of a log with all samples read: by document, with signature and intervals.
+    """Return the scores of a log with all its samples: by document, with signature, and with intervals.
+
+    With epochs every answer counts as a report of its own, and the intervals are too narrow.
 
     Args:
         log: from ``inspect_ai.log.read_eval_log``.
@@ -102,7 +109,7 @@ def _scores(found: Sequence[Score]) -> Scores:
     options = {name: kept[0][name] for name in ("task", "condition")} if kept else {}
     # Epochs ask about a report several times, which is then no longer a pair of two.
     pairs = [own["pair_id"] for own in kept]
-    once = all(pairs.count(pair) <= 2 for pair in set(pairs) if pair)
+    once = all(times <= 2 for pair, times in Counter(pairs).items() if pair)
     return counts.scores_of(kept, Settings(**options), pairs if once else ())
 
 
@@ -151,7 +158,7 @@ def _task(config: str) -> Callable[..., InspectTask]:
             config=GenerateConfig(temperature=0.0),
             version=__version__,
             metadata={"multirads_hf": __version__, "prompt_hash": choice.fingerprint()},
-            headline_metric="category_accuracy" if task == "category" else "multirads_f1",
+            headline_metric=HeadlineMetric(metric="category_accuracy" if task == "category" else "multirads_f1"),
         )
 
     registered: Callable[..., InspectTask] = inspect_task(name=config)(build)

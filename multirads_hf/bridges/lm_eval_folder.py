@@ -129,7 +129,7 @@ def _common(choice: Choice) -> dict[str, Any]:
         "test_split": choice.split,
         "fewshot_split": FEWSHOT_SPLIT,
         "process_docs": "!process_docs",
-        "description": "{{instructions}}",
+        "description": f"{{{{instructions}}}}{DELIMITER}",
         "doc_to_text": "{{question}}",
         "doc_to_target": "{{answer}}",
         "target_delimiter": DELIMITER,
