@@ -4,7 +4,7 @@ DEMO ?=
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check bench results compat format clean
+.PHONY: demo test check bench results compat bridges format clean
 
 .venv/light: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -48,9 +48,16 @@ compat-%:
 	.venv-compat-$*/bin/pip install --quiet -e . 'datasets==$*'
 	.venv-compat-$*/bin/python tests/compat/check.py
 
+# The tasks under inspect-ai and lm-evaluation-harness themselves, in an environment of their own:
+# inspect-ai wants an older fsspec than constraints.txt names.
+bridges:
+	@test -x .venv-bridges/bin/python || $(PYTHON) -m venv .venv-bridges
+	.venv-bridges/bin/pip install --quiet -e '.[inspect]' 'inspect-ai==0.3.285' 'lm-eval==0.4.13'
+	.venv-bridges/bin/python tests/bridges/check.py
+
 format:
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv .venv-compat-* demo build dist
+	rm -rf .venv .venv-compat-* .venv-bridges demo build dist

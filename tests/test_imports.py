@@ -15,7 +15,7 @@ LAYERS = [
     {"corpus", "scoring"},
     {"running", "reporting"},
     {"describing"},
-    {"hub"},
+    {"hub", "bridges"},
     {"cli"},
     {"demo"},
 ]

@@ -24,6 +24,7 @@ VERBS = {
     "sweep": "sweeping",
     "score": "runs",
     "report": "runs",
+    "export": "export",
 }
 
 
