@@ -176,7 +176,8 @@ class HfModel:
         gaps = [width - len(one.ids) for one in batch]
         ids = [[pad] * gap + one.ids for one, gap in zip(batch, gaps, strict=True)]
         mask = [[0] * gap + [1] * len(one.ids) for one, gap in zip(batch, gaps, strict=True)]
-        device, how = self.network.device, {"max_new_tokens": max_new_tokens} if max_new_tokens else {}
+        device = self.network.device
+        how: dict[str, Any] = {"max_new_tokens": max_new_tokens} if max_new_tokens else {}
         if self.grammars is not None:
             how["logits_processor"] = [self.grammars.processor([one.prompt for one in batch])]
         with torch.inference_mode():
