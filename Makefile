@@ -4,7 +4,7 @@ DEMO ?=
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check bench compat format clean
+.PHONY: demo test check bench results compat format clean
 
 .venv/light: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -32,7 +32,13 @@ check: .venv/full
 bench: .venv/full
 	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/scoring.py
 	$(BIN)/python benchmarks/runner.py
+
+# The figures that README and cards print of our own runs.
+results: .venv/full
+	$(BIN)/python -m multirads_hf.hub.card --write
+	$(BIN)/python benchmarks/results.py --write
 
 # The builder on older versions of datasets, each in an environment of its own.
 compat: compat-3.6.0 compat-4.8.5

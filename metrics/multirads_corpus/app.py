@@ -24,7 +24,7 @@ def compute(reports: str, references: str, document: str) -> tuple[list[list[obj
     try:
         result = measurement.compute(data=data, documents=documents, references=lines(references) or None)
     except ValueError as error:
-        raise gr.Error(str(error)) from error
+        raise gr.Error(str(error), print_exception=False) from error
     table = [[name, round(value, 4)] for name, value in result.items() if isinstance(value, int | float)]
     found = {name: result[name] for name in ("top_sentence", "pairs", "leaking")}
     return table, json.dumps(found, indent=1, ensure_ascii=False)

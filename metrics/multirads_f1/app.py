@@ -27,7 +27,7 @@ def compute(predictions: str, references: str, task: str, strict: bool) -> tuple
             predictions=lines(predictions), references=lines(references), task=task, strict=strict, per_report=True
         )
     except ValueError as error:
-        raise gr.Error(str(error)) from error
+        raise gr.Error(str(error), print_exception=False) from error
     bounded = [name for name in result if f"{name}_low" in result]
     table = [[name, *(round(result[f"{name}{end}"], 4) for end in ("", "_low", "_high"))] for name in bounded]
     return table, result["signature"], json.dumps(result["reports"], indent=1)

@@ -90,10 +90,11 @@ def _record(split: str, place: int, cell: Cell, chosen: Options) -> dict[str, An
     else:
         study, decision, scenario = study_of(document, cell.modality, cell.category, drawn, split == "test_unseen")
         worded = Draw(seed, home, place)
-    printed = _printed(document, decision, chosen.condition, Draw(seed, home, place, chosen.condition))
+    printed = _printed(document, decision, chosen.condition, seed, home, place)
     written = write(document, study, cell.profile, person, worded, unseen=split == "test_unseen", printed=printed)
     level = (1 + place % 3 if split == "test_noisy" else 0) if chosen.noise is None else chosen.noise
-    written = disturb(written, level, document.key, Draw(seed, split, place, "noise"))
+    if level:
+        written = disturb(written, level, document.key, Draw(seed, split, place, "noise"))
     return {
         "id": f"{document.key}-{split}-{place:06d}{_ending(chosen)}",
         "study_id": f"{document.key}-{home}-study-{cell.study:06d}",
@@ -143,10 +144,10 @@ def _ordered(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str
     return {name: values[name] for name in fields if name in values}
 
 
-def _printed(document: Document, decision: Decision, condition: str, draw: Draw) -> Printed | None:
+def _printed(document: Document, decision: Decision, condition: str, *row: object) -> Printed | None:
     if condition == "withheld":
         return None
-    code, management = decision.category, decision.management
+    draw, code, management = Draw(*row, condition), decision.category, decision.management
     if condition == "discordant":
         code = draw.pick(neighbours(document, code))
         management = document.category(code).management

@@ -19,17 +19,17 @@ An entry is a template or ``{text = ..., when = {field = value}}``. A value of `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from math import inf
 from typing import Any
 
 from multirads_hf import rads
-from multirads_hf.corpus.condition import ABSENT, Condition
-from multirads_hf.corpus.printing import Vocabulary, compiled
-from multirads_hf.corpus.profiles import GROUPS, PROFILES, Profile
+from multirads_hf.corpus.condition import ABSENT, Condition, Terms
+from multirads_hf.corpus.printing import compiled
+from multirads_hf.corpus.profiles import BY_KEY, GROUPS
 from multirads_hf.corpus.statement import Candidates, Pool, Statement
 from multirads_hf.corpus.template import literals, parse, template
 from multirads_hf.errors import LexiconError, allowed
@@ -43,6 +43,8 @@ SECTION_POOLS = (
 )  # fmt: skip
 REQUIRED = ("rules", "order", "block", "indication", "impression_exam", "stated")
 LESION_POOLS = ("opening", "lesion", "impression")
+# Voice -> its statements.
+Entries = Mapping[str, Sequence[Statement]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,14 @@ class Block:
     """One paragraph of the findings and when it is written; ``pool`` is None for the lesions.
 
     Attributes:
+        asked: the bits of what must hold of the exam for it to be written.
         least: fewest sentences without findings, where the profile's own number is less.
         most: most sentences without findings, or None for the profile's number.
     """
 
     name: str
     label: str
-    where: tuple[Condition, ...]
+    asked: int
     pool: Pool | None
     least: int = 0
     most: int | None = None
@@ -72,7 +75,8 @@ class Voice:
         words: field -> value -> its phrases.
         fields: every field of the document by name.
         bits: field -> its bit in the masks of statements.
-        lists: the fields that hold lists.
+        exam_terms: all that is asked of an exam.
+        lesion_terms: all that is asked of a lesion.
         units: units of length in which a report may be written.
         noun: what a lesion is called.
     """
@@ -82,14 +86,15 @@ class Voice:
     words: Mapping[str, Mapping[Any, tuple[str, ...]]]
     fields: Mapping[str, Field]
     bits: Mapping[str, int]
-    lists: tuple[str, ...]
+    exam_terms: Terms
+    lesion_terms: Terms
     units: tuple[str, ...]
     noun: str
 
 
 @cache
 def voice(key: str, profile: str, unseen: bool = False) -> Voice:
-    """Return the compiled lexicon of a document for a profile.
+    """Return the lexicon of a document as a profile speaks it.
 
     Args:
         key: the document.
@@ -99,54 +104,85 @@ def voice(key: str, profile: str, unseen: bool = False) -> Voice:
     Raises:
         LexiconError: a template does not parse or names a field that the document has not.
     """
-    source, document = rads.lexicon(key), rads.get(key)
-    missing = [name for name in REQUIRED if name not in source]
-    if missing:
-        raise LexiconError(f"{key}.toml: {missing[0]!r} is missing. Required: {', '.join(REQUIRED)}.")
-    speaker = next(p for p in PROFILES if p.key == profile)
-    read = _Reader(document, speaker, unseen, source)
-    measures = source.get("measure", {})
-    units = [set(m["units"]) for m in measures.values() if "units" in m]
+    lexicon, speaker = _lexicon(key), BY_KEY[profile]
+    voices = (*speaker.groups, speaker.key)
+
+    def pool(entries: Entries) -> Pool:
+        every = tuple(chain.from_iterable(entries.get(name, ()) for name in voices))
+        said = dict.fromkeys(chain.from_iterable(sorted(s.fields) for s in every))
+        groups = {field: [s for s in every if field in s.fields] for field in said}
+        saying = {field: Candidates(group, unseen, speaker.greedy) for field, group in groups.items()}
+        fillers = Candidates([s for s in every if not s.fields], unseen, speaker.greedy)
+        return Pool(saying, sum(lexicon.bits[f] for f in said), fillers, Candidates(every, unseen, speaker.greedy))
+
     return Voice(
-        pools={name: read.pool(source.get(name, {}), name) for name in SECTION_POOLS},
-        words=read.vocabulary.words,
-        blocks=tuple(read.block(name, source["block"].get(name)) for name in source["order"]),
-        fields=read.fields,
-        bits=read.bits,
-        lists=tuple(name for name, field in read.fields.items() if field.kind == "list"),
-        units=tuple(u for u in ("mm", "cm") if all(u in one for one in units)),
-        noun=source.get("noun", "finding"),
+        pools={name: pool(entries) for name, entries in lexicon.pools.items()},
+        words={field: _spoken(values, voices) for field, values in lexicon.words.items()},
+        blocks=tuple(replace(block, pool=pool(entries) if entries else None) for block, entries in lexicon.blocks),
+        fields=lexicon.fields,
+        bits=lexicon.bits,
+        exam_terms=lexicon.exam_terms,
+        lesion_terms=lexicon.lesion_terms,
+        units=lexicon.units,
+        noun=lexicon.noun,
     )
 
 
-class _Reader:
-    """Compiles the tables of one lexicon for one voice."""
+def _spoken(values: Mapping[Any, Any], voices: tuple[str, ...]) -> dict[Any, tuple[str, ...]]:
+    """Return value -> its phrases in some voices; phrases without voices are everybody's."""
+    return {
+        value: tuple(dict.fromkeys(chain.from_iterable(phrases.get(name, ()) for name in ("", *voices))))
+        for value, phrases in values.items()
+    }
 
-    def __init__(self, document: Document, profile: Profile, unseen: bool, source: Mapping[str, Any]) -> None:
-        self.document, self.profile, self.unseen = document, profile, unseen
+
+@cache
+def _lexicon(key: str) -> _Lexicon:
+    return _Lexicon(rads.get(key), rads.lexicon(key))
+
+
+class _Lexicon:
+    """The tables of one lexicon, compiled once for all voices.
+
+    Attributes:
+        pools: place of the report -> voice -> its statements.
+        blocks: the paragraphs of the findings, in order, and their statements by voice.
+        words: field -> value -> voice -> phrases.
+    """
+
+    def __init__(self, document: Document, source: Mapping[str, Any]) -> None:
+        missing = [name for name in REQUIRED if name not in source]
+        if missing:
+            raise LexiconError(f"{document.key}.toml: {missing[0]!r} is missing. Required: {', '.join(REQUIRED)}.")
+        self.document = document
         self.fields: dict[str, Field] = document.exam_fields | document.lesion_fields
         self.bits = {field: 1 << place for place, field in enumerate(self.fields)}
-        words = {field: self.words(field, values) for field, values in source.get("words", {}).items()}
-        dims = {name: tuple(m["dims"]) for name, m in source.get("measure", {}).items() if "dims" in m}
-        self.vocabulary = Vocabulary(self.fields, words, dims)
+        lists = [name for name, field in self.fields.items() if field.kind == "list"]
+        self.exam_terms, self.lesion_terms = Terms(lists), Terms(lists)
+        measures = source.get("measure", {})
+        self.dims = {name: tuple(m["dims"]) for name, m in measures.items() if "dims" in m}
+        units = [set(m["units"]) for m in measures.values() if "units" in m]
+        self.units = tuple(u for u in ("mm", "cm") if all(u in one for one in units))
+        self.noun = str(source.get("noun", "finding"))
+        self.words = {field: self.phrases(field, values) for field, values in source.get("words", {}).items()}
+        self.pools = {name: self.entries(source.get(name, {}), name) for name in SECTION_POOLS}
+        self.blocks = [self.block(name, source["block"].get(name)) for name in source["order"]]
 
-    def pool(self, table: Mapping[str, Any], where: str) -> Pool:
-        unknown = [name for name in table if name not in (*GROUPS, *(p.key for p in PROFILES), *_BLOCK_KEYS)]
-        if unknown:
+    def entries(self, table: Mapping[str, Any], where: str) -> Entries:
+        voices = (*GROUPS, *BY_KEY)
+        unknown = next((name for name in table if name not in (*voices, *_BLOCK_KEYS)), None)
+        if unknown is not None:
             raise LexiconError(
-                f"{self.document.key}.toml [{where}]: unknown voice {unknown[0]!r}. {allowed(unknown[0], GROUPS)}"
+                f"{self.document.key}.toml [{where}]: unknown voice {unknown!r}. {allowed(unknown, GROUPS)}"
             )
-        voices = (*self.profile.groups, self.profile.key)
-        entries = chain.from_iterable(enumerate(table.get(name, ())) for name in voices)
-        every = tuple(self.statement(entry, place % RESERVED_EVERY == RESERVED_AT, where) for place, entry in entries)
-        said = dict.fromkeys(chain.from_iterable(sorted(s.fields) for s in every))
-        lesion = where in LESION_POOLS
-
-        def candidates(statements: list[Statement]) -> Candidates:
-            return Candidates(statements, self.unseen, self.document.exam_fields, lesion)
-
-        saying = {field: candidates([s for s in every if field in s.fields]) for field in said}
-        return Pool(saying, candidates([s for s in every if not s.fields]), candidates(list(every)))
+        return {
+            name: [
+                self.statement(entry, place % RESERVED_EVERY == RESERVED_AT, where)
+                for place, entry in enumerate(table[name])
+            ]
+            for name in voices
+            if name in table
+        }
 
     def statement(self, entry: Any, reserved: bool, where: str) -> Statement:
         if isinstance(entry, list):
@@ -159,11 +195,12 @@ class _Reader:
         wrong = sorted(f for f in read.fields if f not in self.fields)
         if wrong:
             raise LexiconError(f"{place}: unknown field {wrong[0]!r}. {allowed(wrong[0], self.fields)}")
-        needs = tuple((field, self.typed(field, value)) for field, value in read.values)
+        needs = [self.condition(field, [value]) for field, value in read.values]
+        terms = self.lesion_terms if where in LESION_POOLS else self.exam_terms
+        asked = terms.bits([*needs, *self.conditions(conditions)])
         mask = sum(self.bits[field] for field in read.fields)
-        where_ = self.conditions(conditions)
-        pieces = compiled(read.nodes, self.vocabulary)
-        return Statement(read.fields, mask, needs, where_, pieces, read.begun, read.nodes, reserved)
+        pieces = compiled(read.nodes, self.fields, self.dims)
+        return Statement(read.fields, mask, asked, pieces, read.begun, read.nodes, reserved)
 
     def conditions(self, when: Mapping[str, Any]) -> tuple[Condition, ...]:
         return tuple(self.condition(field, v if isinstance(v, list) else [v]) for field, v in when.items())
@@ -189,26 +226,23 @@ class _Reader:
             return text.split("+")
         return float(text) if known.kind in ("int", "float") else text
 
-    def block(self, name: str, table: Mapping[str, Any] | None) -> Block:
+    def block(self, name: str, table: Mapping[str, Any] | None) -> tuple[Block, Entries]:
         if name == "lesions":
-            return Block(name, "", (), None)
+            return Block(name, "", 0, None), {}
         if table is None:
             raise LexiconError(f"{self.document.key}.toml: order names block {name!r}, but there is no [block.{name}].")
-        where, pool = self.conditions(table.get("when", {})), self.pool(table, f"block.{name}")
-        return Block(name, table.get("label", ""), where, pool, table.get("least", 0), table.get("most"))
+        asked = self.exam_terms.bits(self.conditions(table.get("when", {})))
+        block = Block(name, table.get("label", ""), asked, None, table.get("least", 0), table.get("most"))
+        return block, self.entries(table, f"block.{name}")
 
-    def words(self, field: str, values: Mapping[str, Any]) -> dict[Any, tuple[str, ...]]:
+    def phrases(self, field: str, values: Mapping[str, Any]) -> dict[Any, dict[str, list[str]]]:
         known = self.fields.get(field)
         if known is None:
             raise LexiconError(f"{self.document.key}.toml [words.{field}]: {allowed(field, self.fields)}")
-        return {self._word_key(known, value): self._phrases(phrases) for value, phrases in values.items()}
-
-    @staticmethod
-    def _word_key(field: Field, value: str) -> Any:
-        return value == "true" if field.kind == "bool" else value
-
-    def _phrases(self, phrases: Any) -> tuple[str, ...]:
-        if isinstance(phrases, dict):
-            voices = (*self.profile.groups, self.profile.key)
-            phrases = list(chain.from_iterable(phrases.get(name, ()) for name in voices))
-        return tuple(dict.fromkeys(chain.from_iterable(literals(parse(p)) or (p,) for p in phrases)))
+        return {
+            value == "true" if known.kind == "bool" else value: {
+                name: list(chain.from_iterable(literals(parse(phrase)) or (phrase,) for phrase in listed))
+                for name, listed in (phrases if isinstance(phrases, dict) else {"": phrases}).items()
+            }
+            for value, phrases in values.items()
+        }

@@ -36,12 +36,10 @@ def disturb(written: Written, level: int, key: str, draw: Draw) -> Written:
 
     Args:
         written: the report.
-        level: 1 light, 2 moderate, 3 heavy; 0 leaves the report as it is.
+        level: 1 light, 2 moderate, 3 heavy.
         key: the document, whose words a misspelling must not turn into each other.
         draw: the stream of draws.
     """
-    if not level:
-        return written
     rates = _tables()["rates"][str(level)]
     places = _Places(written)
     for _ in range(MOST_ROUNDS):

@@ -25,6 +25,8 @@ _PLACE = itemgetter("start", "end")
 JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
+Words = Mapping[str, Mapping[Any, tuple[str, ...]]]
+_NO_WORDS: Mapping[Any, tuple[str, ...]] = {}
 Operation = Callable[["Page"], None]
 # A text, a choice of texts, or something that prints.
 Piece = str | tuple[str, ...] | Operation
@@ -73,15 +75,18 @@ class Page:
         spans: (first piece, one past the last piece, lesion or -1, field).
         random: the stream of draws for wording.
         unit: ``mm`` or ``cm``, the unit of this report.
+        words: field -> value -> its phrases.
         lesion: place of the lesion being written, -1 at exam level.
     """
 
-    __slots__ = ("exam", "lesion", "parts", "random", "spans", "study", "unit", "world")
+    __slots__ = ("exam", "lesion", "parts", "random", "spans", "study", "unit", "words", "world")
 
-    def __init__(self, random: Callable[[], float], study: Study, world: Mapping[str, str], unit: str) -> None:
+    def __init__(
+        self, random: Callable[[], float], study: Study, world: Mapping[str, str], unit: str, words: Words
+    ) -> None:
         self.parts: list[str] = []
         self.spans: list[tuple[int, int, int, str]] = []
-        self.random, self.world, self.unit = random, world, unit
+        self.random, self.world, self.unit, self.words = random, world, unit, words
         self.exam: Study = study
         self.study: Study = study
         self.lesion = -1
@@ -98,6 +103,11 @@ class Page:
         if name == "n":
             return NUMBERS[min(len(self.exam.get("lesions", ())), len(NUMBERS) - 1)]
         return self.world[name]
+
+    def phrase(self, field: str, value: Any) -> str:
+        """Return one of the phrases of a value, or the value itself in words."""
+        options = self.words.get(field, _NO_WORDS).get(value)
+        return options[int(self.random() * len(options))] if options else str(value).replace("_", " ")
 
     def put(self, pieces: tuple[Piece, ...]) -> None:
         """Print pieces one after the other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from multirads_hf.corpus.page import MM_PER_CM, MONTHS, Operation, Page, Piece, article, decimal, length
@@ -14,23 +14,17 @@ from multirads_hf.schema import Field
 DIAMETERS = (0.62, 0.95)
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """How one voice writes values.
+Dims = Mapping[str, tuple[int, ...]]
 
-    Attributes:
+
+def compiled(nodes: Sequence[Any], fields: Mapping[str, Field], dims: Dims) -> tuple[Piece, ...]:
+    """Return the pieces that the nodes print; neighbouring literal nodes become one text or one choice of texts.
+
+    Args:
+        nodes: a parsed template.
         fields: every field of the document by name.
-        words: field -> value -> its phrases.
         dims: field -> numbers of diameters that may be printed.
     """
-
-    fields: Mapping[str, Field]
-    words: Mapping[str, Mapping[Any, tuple[str, ...]]]
-    dims: Mapping[str, tuple[int, ...]]
-
-
-def compiled(nodes: Sequence[Any], vocabulary: Vocabulary) -> tuple[Piece, ...]:
-    """Return the pieces that the nodes print; neighbouring literal nodes become one text or one choice of texts."""
     pieces: list[Piece] = []
     start = 0
     while start < len(nodes):
@@ -38,22 +32,22 @@ def compiled(nodes: Sequence[Any], vocabulary: Vocabulary) -> tuple[Piece, ...]:
         if count:
             pieces.append(texts[0] if len(texts) == 1 else texts)
         else:
-            pieces.append(_piece(nodes[start], vocabulary))
+            pieces.append(_piece(nodes[start], fields, dims))
         start += count or 1
     return tuple(pieces)
 
 
-def _piece(node: Any, vocabulary: Vocabulary) -> Piece:
+def _piece(node: Any, fields: Mapping[str, Field], dims: Dims) -> Piece:
     if isinstance(node, Choice):
-        return _branch(tuple(compiled(option, vocabulary) for option in node.options))
+        return _branch(tuple(compiled(option, fields, dims) for option in node.options))
     if isinstance(node, Said):
-        return _said(tuple(field for field, _ in node.values), compiled(node.nodes, vocabulary))
+        return _said(tuple(field for field, _ in node.values), compiled(node.nodes, fields, dims))
     if isinstance(node, Filler):
         return _filler(node)
-    field = vocabulary.fields[node.field]
+    field = fields[node.field]
     if field.kind in ("int", "float"):
-        return _measure(field, node.form, vocabulary.dims.get(node.field, ()))
-    return (_list if field.kind == "list" else _phrase)(node.field, vocabulary.words.get(node.field, {}))
+        return _measure(field, node.form, dims.get(node.field, ()))
+    return (_list if field.kind == "list" else _phrase)(node.field)
 
 
 def _branch(branches: tuple[tuple[Piece, ...], ...]) -> Operation:
@@ -72,24 +66,21 @@ def _said(fields: tuple[str, ...], pieces: tuple[Piece, ...]) -> Operation:
     return run
 
 
-def _phrase(field: str, words: Mapping[Any, tuple[str, ...]]) -> Operation:
+def _phrase(field: str) -> Operation:
     def run(page: Page) -> None:
-        value, parts = page.study[field], page.parts
+        parts = page.parts
         start = len(parts)
-        options = words.get(value)
-        parts.append(options[int(page.random() * len(options))] if options else str(value).replace("_", " "))
+        parts.append(page.phrase(field, page.study[field]))
         page.spans.append((start, start + 1, page.lesion, field))
 
     return run
 
 
-def _list(field: str, words: Mapping[Any, tuple[str, ...]]) -> Operation:
+def _list(field: str) -> Operation:
     def run(page: Page) -> None:
-        parts, random, written = page.parts, page.random, []
+        parts = page.parts
         start = len(parts)
-        for member in page.study[field]:
-            options = words.get(member)
-            written.append(options[int(random() * len(options))] if options else str(member).replace("_", " "))
+        written = [page.phrase(field, member) for member in page.study[field]]
         parts.append(f"{', '.join(written[:-1])} and {written[-1]}" if len(written) > 1 else written[0])
         page.spans.append((start, start + 1, page.lesion, field))
 
@@ -136,8 +127,13 @@ def _filler(node: Filler) -> Piece:
     if node.name == "month":
         return MONTHS
     if node.name == "#":
-        scale = 10**node.decimals
-        numbers = range(round(node.low * scale), round(node.high * scale) + 1)
-        return tuple(f"{number / scale:.{node.decimals}f}" for number in numbers)
+        return _numbers(node)
     name = node.name
     return lambda page: page.parts.append(page.word(name))
+
+
+@lru_cache(maxsize=4096)
+def _numbers(node: Filler) -> tuple[str, ...]:
+    scale = 10**node.decimals
+    numbers = range(round(node.low * scale), round(node.high * scale) + 1)
+    return tuple(f"{number / scale:.{node.decimals}f}" for number in numbers)

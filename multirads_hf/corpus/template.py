@@ -31,6 +31,9 @@ from multirads_hf.errors import LexiconError
 
 MAX_EXPANSIONS = 96
 _FILLER = re.compile(r"#(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$")
+_HEAD = re.compile(r"\{([^{}:]*)([:}])")
+# What ends a literal text: a bracket that opens, and what closes the brackets around it.
+_STOPS = {closing: re.compile(rf"[<{{{closing}]") for closing in ("", "|>", "}")}
 _WORDS = ("age", "sex", "person", "he", "his", "n", "month", "unit", "a", "code", "system", "management")
 
 
@@ -88,7 +91,7 @@ def _sequence(text: str, at: int, stops: str, words: frozenset[str]) -> tuple[tu
         elif text[at] == "{":
             node, at = _brace(text, at, words)
         else:
-            stop = re.compile(r"[<{" + re.escape(stops) + "]").search(text, at)
+            stop = _STOPS[stops].search(text, at)
             end = stop.start() if stop else len(text)
             node, at = text[at:end], end
         nodes.append(node)
@@ -106,7 +109,7 @@ def _choice(text: str, at: int, words: frozenset[str]) -> tuple[Choice, int]:
 
 
 def _brace(text: str, at: int, words: frozenset[str]) -> tuple[Any, int]:
-    head = re.compile(r"\{([^{}:]*)([:}])").match(text, at)
+    head = _HEAD.match(text, at)
     if head is None:
         raise LexiconError(f"template {text!r}: '{{' at {at} is never closed.")
     name, closing = head.groups()
@@ -168,19 +171,24 @@ def walk(nodes: Sequence[Any]) -> Iterator[Any]:
             yield from walk(node.nodes)
 
 
-def uneven_fields(nodes: Sequence[Any]) -> list[str] | None:
-    """Return the fields that some but not all alternatives of a choice say, or None."""
-    for node in walk(nodes):
-        if isinstance(node, Choice):
-            said = [_fields(option) for option in node.options]
-            if any(fields != said[0] for fields in said):
-                return sorted(said[0].union(*said) - said[0].intersection(*said))
-    return None
-
-
-def _fields(nodes: Sequence[Any]) -> set[str]:
-    slots = {node.field for node in walk(nodes) if isinstance(node, Slot)}
-    return slots.union(*({field for field, _ in node.values} for node in walk(nodes) if isinstance(node, Said)))
+def _fields(nodes: Sequence[Any]) -> tuple[frozenset[str], list[str] | None]:
+    """Return the fields that nodes say, and those that some but not all alternatives of a choice say, or None."""
+    said: set[str] = set()
+    uneven: list[str] | None = None
+    for node in nodes:
+        if isinstance(node, Slot):
+            said.add(node.field)
+        elif isinstance(node, Said):
+            inner, found = _fields(node.nodes)
+            said.update(inner, (field for field, _ in node.values))
+            uneven = uneven or found
+        elif isinstance(node, Choice):
+            options = [_fields(option) for option in node.options]
+            whole = frozenset().union(*(fields for fields, _ in options))
+            differing = whole - options[0][0].intersection(*(fields for fields, _ in options))
+            uneven = uneven or next((found for _, found in options if found), None) or sorted(differing) or None
+            said |= whole
+    return frozenset(said), uneven
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +219,7 @@ def template(text: str, extra: tuple[str, ...] = ()) -> Template:
     """
     nodes, begun = capital(parse(text, extra))
     saids = [pair for node in walk(nodes) if isinstance(node, Said) for pair in node.values]
-    return Template(nodes, begun, tuple(dict.fromkeys(saids)), frozenset(_fields(nodes)), uneven_fields(nodes))
+    return Template(nodes, begun, tuple(dict.fromkeys(saids)), *_fields(nodes))
 
 
 def capital(nodes: Sequence[Any]) -> tuple[tuple[Any, ...], bool]:

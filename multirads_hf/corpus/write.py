@@ -91,7 +91,7 @@ class _Writer:
 
     def block(self, block: Block, pool: Pool) -> bool:
         """Write one block of anatomy; return whether anything was written."""
-        if not all(condition.holds(self.study, None) for condition in block.where):
+        if block.asked & ~self.chooser.met:
             return False
         self.turn(-1, block.name)
         least, most = self.profile.fillers
@@ -159,10 +159,16 @@ class _Writer:
         return [(place, statement) for place, statement in enumerate(chosen) if statement is not None]
 
     def exam_lines(self, optional: bool) -> list[tuple[int, Statement]]:
-        """Choose the lines that are about the whole exam; unless they are optional there is at least one."""
-        pool = self.voice.pools["impression_exam"]
-        skipped = [optional and self.draw.chance(EXAM_LINE_CHANCE) for _ in self.study]
-        left = sum(self.bits[f] for f, skip in zip(self.study, skipped, strict=True) if f in pool.saying and not skip)
+        """Choose the lines that are about the whole exam; unless they are optional there is at least one.
+
+        A finding that is not what the rule takes for granted is never left out.
+        """
+        pool, fields = self.voice.pools["impression_exam"], self.voice.fields
+        skipped = [optional and self.draw.chance(EXAM_LINE_CHANCE) for _ in self.bits]
+        left = 0
+        for (field, bit), skip in zip(self.bits.items(), skipped, strict=True):
+            telling = fields[field].default not in (None, self.study[field])
+            left |= bit if field in pool.saying and (telling or not skip) else 0
         chosen, _ = self.chooser.about_exam(pool, self.bits, left)
         if not chosen and not (optional and self.draw.chance(EXAM_LINE_CHANCE)):
             chosen = self.chooser.fillers(pool, 1, 1)
@@ -195,9 +201,9 @@ def write(
     """
     speaker, spoken = BY_KEY[profile], voice(document.key, profile, unseen)
     unit = ("mm" if draw.chance(speaker.millimetres) else "cm") if len(spoken.units) > 1 else spoken.units[0]
-    words = {**world, **printed.words} if printed else world
-    page = Page(draw.random, study, words, unit)
-    writer = _Writer(page, spoken, speaker, Chooser(study, draw, spoken, speaker.greedy))
+    world = {**world, **printed.words} if printed else world
+    page = Page(draw.random, study, world, unit, spoken.words)
+    writer = _Writer(page, spoken, speaker, Chooser(study, draw, spoken))
     if draw.chance(TITLE_CHANCE):
         writer.title()
     marks = _sections(writer, printed)

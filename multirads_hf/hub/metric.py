@@ -11,7 +11,8 @@ DESCRIPTION = """
 MultiRADS F1 scores structured extraction from radiology reports. A model reads a report and answers with JSON: the
 category of a RADS document (such as TR4) and the findings that lead to it. The score is F1 over single findings, micro
 within a document and mean over documents; beside it stand validity, category accuracy, macro-F1 over categories,
-quadratic-weighted kappa, under- and over-calls and the consistency of category and findings, each with an interval.
+quadratic-weighted kappa, under- and over-calls and the consistency of category and findings, each with an interval, and
+what an answer scores that does not read the report.
 """
 INPUTS = """
 Args:
@@ -25,6 +26,15 @@ Args:
     seed (int): of the bootstrap. Default 0.
     condition (str): condition of the reports, for the signature. Default "withheld".
     pair_ids (list of str): the column `pair_id` of the split `test_contrast`, for contrast consistency. Default None.
+    study_ids (list of str): the column `study_id` of the split `test_styles`, for style consistency. Default None.
+    stated_categories (list of str): the column `stated_category` of the condition `discordant`, for the anchoring rate.
+        Default None.
+    noisy_predictions (list of str): answers to the split `test_noisy`, the same studies in the same order, for the
+        robustness drop. Default None.
+    clusters (list of str): what reports share, such as the column `scenario`; intervals then count those of one cluster
+        as related. Default None: the reports of a study, or else of a pair, where such are given.
+    ages (list of float): the column `age`: also return scores by age band. Default None.
+    sexes (list of str or int): the column `sex`: also return scores by sex. Default None.
     by (list of str): also return scores by "system", "document", "field" (F1 alone), or names in `groups`.
     groups (dict of str to list of str): the group of each report under each name, such as the column `profile` as
         names, or age bands. Default None.
@@ -33,11 +43,16 @@ Returns:
     multirads_f1 (float, 0 to 1, higher is better), and the other numbers that exist, each with `_low` and `_high`:
     multirads_precision, multirads_recall, exact_findings, validity, category_accuracy, category_accuracy_valid,
     category_accuracy_coarse (4A and 4B taken together), category_macro_f1, weighted_kappa (-1 to 1), rule_consistency:
-    higher is better; management_error_rate (another management than the reference's), under_call_rate, over_call_rate:
-    lower is better. With `pair_ids` also contrast_consistency (pairs with both categories right), contrast_flip and
-    contrast_hold: higher is better. `n`, `n_error`; `signature` (str), `states` (answers by what became of them) and
-    `by_document` (scores, confusion and findings of each document); with `by` also `by` and `gaps`, the widest between
-    groups. The category task has no numbers of findings.
+    higher is better; management_error_rate (another management than the reference's), under_call_rate, over_call_rate,
+    rank_distance (0 and up, in ranks): lower is better. With `pair_ids` also contrast_consistency (pairs with both
+    categories right), contrast_flip and contrast_hold, with `study_ids` style_consistency (studies whose reports all
+    get one category) and style_accuracy: higher is better. With `stated_categories` anchoring_rate (wrong printed
+    categories that are repeated), with `noisy_predictions` robustness_drop_f1, robustness_drop_accuracy and
+    robustness_drop_validity (-1 to 1): lower is better. `n`, `n_error`; `signature` (str), `states` (answers by what
+    became of them), `category_errors` (by reading, reasoning or both), `few_reports` (categories with fewer than 10),
+    `shortcuts` (scores of answers that read nothing) and `by_document` (scores, confusion, categories and findings of
+    each document); with `by`, `ages` or `sexes` also `by` and `gaps`, the widest between groups. The category task has
+    no numbers of findings.
 Examples:
     >>> import evaluate
     >>> metric = evaluate.load("multirads_f1")
@@ -62,6 +77,8 @@ CITATION = """
   license = {Apache-2.0}
 }
 """
+# Breakdowns that every result has.
+NESTED = ("states", "category_errors", "few_reports", "shortcuts", "by_document")
 
 
 @evaluate.utils.file_utils.add_start_docstrings(DESCRIPTION, INPUTS)
@@ -92,6 +109,12 @@ class MultiradsF1(evaluate.Metric):  # type: ignore[misc]
         seed: int = 0,
         condition: str = "withheld",
         pair_ids: list[str] | None = None,
+        study_ids: list[str] | None = None,
+        stated_categories: list[str] | None = None,
+        noisy_predictions: list[str | None] | None = None,
+        clusters: list[str] | None = None,
+        ages: list[float | None] | None = None,
+        sexes: list[str | int | None] | None = None,
         by: tuple[str, ...] | list[str] = (),
         groups: dict[str, list[str]] | None = None,
         per_report: bool = False,
@@ -109,11 +132,17 @@ class MultiradsF1(evaluate.Metric):  # type: ignore[misc]
             seed=seed,
             condition=condition,
             pair_ids=pair_ids,
+            study_ids=study_ids,
+            stated_categories=stated_categories,
+            noisy_predictions=noisy_predictions,
+            clusters=clusters,
+            ages=ages,
+            sexes=sexes,
             by=by,
             groups=groups,
         )
         nested = scores.to_json()
         result: dict[str, Any] = {**scores.flat(), "signature": scores.signature}
-        wanted = ("states", "by_document", *(("by", "gaps") if by else ()))
+        wanted = (*NESTED, *(("by", "gaps") if nested["by"] else ()))
         result |= {name: nested[name] for name in wanted}
         return result | ({"reports": [report.to_json() for report in scores.reports]} if per_report else {})

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from multirads_hf import corpus
 from multirads_hf.errors import OptionError, require_name, shown
@@ -26,6 +27,9 @@ from multirads_hf.hub.tables import check_options, ranges, rows_table
 GROUP_ROWS = 500
 FILE_ROWS = 40 * GROUP_ROWS
 PARTIAL = ".partial"
+# Ranges of rows that each worker may be ahead.
+AHEAD = 4
+T = TypeVar("T")
 
 
 def write_folder(
@@ -125,7 +129,18 @@ def _mapper(num_proc: int) -> Iterator[Callable[..., Iterator[Any]]]:
         return
     # Spawned, not forked: pyarrow has threads by now.
     with ProcessPoolExecutor(num_proc, mp_context=get_context("spawn")) as pool:
-        yield pool.map
+        yield partial(_in_order, pool, AHEAD * num_proc)
+
+
+def _in_order(pool: Executor, most: int, work: Callable[[T], Any], tasks: Iterable[T]) -> Iterator[Any]:
+    """Yield the results of tasks in order; at most ``most`` run or wait to be taken, so that memory stays flat."""
+    waiting: deque[Future[Any]] = deque()
+    for task in tasks:
+        if len(waiting) == most:
+            yield waiting.popleft().result()
+        waiting.append(pool.submit(work, task))
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _bar(config: str, splits: Sequence[str], options: corpus.Options, progress: bool) -> Any:

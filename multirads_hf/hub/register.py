@@ -15,6 +15,7 @@ BUILDER = "multirads_hf.hub.builder"
 EVALUATIONS = {
     "multirads_f1": ("metric", "multirads_hf.hub.metric"),
     "multirads_corpus": ("measurement", "multirads_hf.hub.measurement"),
+    "multirads_compare": ("comparison", "multirads_hf.hub.comparison"),
 }
 
 

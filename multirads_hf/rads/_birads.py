@@ -290,20 +290,27 @@ HOURS = {
 # Usual distance from the nipple in cm.
 DISTANCES = {"anterior": (1, 3), "middle": (4, 6), "posterior": (7, 11)}
 NEAR, TAIL = (1, 2), (9, 12)
+# No lump is felt that is smaller, in mm.
+LEAST_FELT = 8
+# What a biopsy or an operation leaves behind.
+_LEFT_BEHIND = ("clip", "postsurgical_scar_stable", "fat_necrosis_typical")
 # Where lesions lie that need a place of their own.
 PLACES = tuple((side, quadrant) for quadrant in QUADRANTS[:4] for side in SIDES)
 
 
 def settle(study: dict[str, Any], draw: Draw) -> None:
-    """Give lesions with a quadrant places of their own and let clock position, depth and distance agree with them."""
+    """Give lesions with a quadrant places of their own, let the rest of the place agree, and let nobody feel a tiny one."""
     taken: list[tuple[Any, Any]] = []
     for lesion in study.get("lesions") or ():
         side, quadrant = lesion.get("laterality"), lesion.get("location_quadrant")
         if quadrant and (side, quadrant) in taken:
+            lateral = lesion.get("special_case") == "intramammary_lymph_node" and (side, "axillary_tail") not in taken
             free = [q for s, q in PLACES if s == side and (s, q) not in taken]
-            quadrant = lesion["location_quadrant"] = draw.pick(free)
+            quadrant = lesion["location_quadrant"] = "axillary_tail" if lateral else draw.pick(free)
         taken.append((side, quadrant))
         _agree(lesion, draw)
+        if lesion.get("palpable") and lesion.get("size_mm", LEAST_FELT) < LEAST_FELT:
+            del lesion["palpable"]
 
 
 def _agree(lesion: dict[str, Any], draw: Draw) -> None:
@@ -320,6 +327,11 @@ def _agree(lesion: dict[str, Any], draw: Draw) -> None:
         usual = {"retroareolar": NEAR, "axillary_tail": TAIL}.get(quadrant) or DISTANCES.get(depth)
         if usual:
             lesion["distance_from_nipple_cm"] = draw.between(*usual)
+
+
+def treated(lesion: Study) -> bool:
+    """Return whether a lesion tells of a biopsy or an operation, so that the breast was imaged before."""
+    return lesion.get("special_case") in _LEFT_BEHIND or lesion.get("biopsy_proven") not in (None, "none")
 
 
 def compare(study: dict[str, Any]) -> None:

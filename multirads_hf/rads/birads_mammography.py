@@ -60,6 +60,7 @@ from multirads_hf.rads._birads import (
     compare,
     decide,
     settle,
+    treated,
 )  # fmt: skip
 from multirads_hf.schema import Between, Decision, Document, Edit, Field, Maybe, OneOf, Scenario, Some, Study
 
@@ -85,6 +86,8 @@ BENIGN_CASES = (
 MULTIPLE = "multiple_bilateral_circumscribed_masses"
 # Atlas 2013, guidance chapter: surveillance of category 3 at 6 and 12 months, benign once stable for two years.
 FOLLOW_UP_MONTHS, BENIGN_MONTHS = (6, 12), Between(24, 360)
+# Atlas 2013, distribution of calcifications: a group of many lies within 2 cm.
+GROUP_MM = 20
 # Signs that make a spiculated mass no more suspicious than it is.
 BESIDE_CANCER = ("skin_retraction", "nipple_retraction", "skin_thickening", "axillary_adenopathy")
 
@@ -217,12 +220,7 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     for lesion in study["lesions"]:
         if lesion.get("palpable") and study.get("exam_purpose") == "screening":
             del lesion["palpable"]
-    if study.get("exam_purpose") in FOLLOWING:
-        study["comparison_available"] = True
-        for lesion in study["lesions"]:
-            if lesion.get("temporal_change") == "baseline":
-                lesion["temporal_change"] = "new"
-    compare(study)
+    _tell_history(study)
     if (
         any(lesion.get("mass_margin") == "obscured" for lesion in study["lesions"])
         and study.get("breast_composition") == "a"
@@ -235,6 +233,32 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     order = [f.name for f in FIELDS]
     lesions = [{name: lesion[name] for name in order if name in lesion} for lesion in study["lesions"]]
     return {**{name: study[name] for name in order if name in study}, "lesions": lesions}
+
+
+def _tell_history(study: dict[str, Any]) -> None:
+    """Let what is said of earlier studies agree with the purpose of the exam, with the change and with what was done before."""
+    if study.get("exam_purpose") in FOLLOWING:
+        study["comparison_available"] = True
+        for lesion in study["lesions"]:
+            if lesion.get("temporal_change") == "baseline":
+                lesion["temporal_change"] = "new"
+    if any(lesion.get("temporal_change") == "baseline" for lesion in study["lesions"]):
+        study["lesions"] = [lesion for lesion in study["lesions"] if lesion.get("special_case") != "clip"]
+    unsaid = any(map(_first_seen, study["lesions"]))
+    for lesion in study["lesions"] if unsaid else ():
+        if lesion.get("temporal_change") == "stable":
+            del lesion["temporal_change"]
+    compare(study)
+    after = any(map(treated, study["lesions"])) and study.get("comparison_available") is False
+    if after or (unsaid and study.get("comparison_available")):
+        study.pop("comparison_available", None)
+
+
+def _first_seen(lesion: Study) -> bool:
+    """Return whether a lesion is probably benign only because no earlier study shows it, and nobody says so."""
+    smooth = lesion.get("mass_margin") == "circumscribed" and lesion.get("mass_density") in ("low", "equal")
+    watched = smooth or lesion.get("asymmetry_type") == "focal" or lesion.get("calc_morphology") == "punctate"
+    return watched and "laterality" in lesion and not lesion.get("temporal_change")
 
 
 def _fit(lesion: dict[str, Any], draw: Draw) -> None:
@@ -289,7 +313,7 @@ _PLEOMORPHIC = {**_AMORPHOUS, "calc_morphology": "fine_pleomorphic", "temporal_c
 _INDISTINCT = {"finding_type": "mass", "size_mm": Between(6, 26), "mass_shape": OneOf(("oval", "round")), "mass_margin": "indistinct", "mass_density": "equal",
                "temporal_change": Maybe(OneOf(("baseline", "new", "enlarging")), 0.7), "prior_size_mm": Maybe(1, 0.5), "palpable": Maybe(OneOf((True, False)), 0.4)}
 _IRREGULAR = {"finding_type": "mass", "size_mm": Between(7, 32), "mass_shape": "irregular", "mass_margin": "indistinct", "mass_density": "high", "temporal_change": "new", "palpable": Maybe(OneOf((True, False)), 0.5)}
-_BRANCHING = {**_AMORPHOUS, "calc_morphology": "fine_linear_branching", "temporal_change": "new", "size_mm": Between(5, 22)}
+_BRANCHING = {**_AMORPHOUS, "calc_morphology": "fine_linear_branching", "temporal_change": "new", "size_mm": Between(5, GROUP_MM)}
 _DISTORTION = {"finding_type": "architectural_distortion", "size_mm": Maybe(Between(8, 32), 0.6), "temporal_change": Maybe(OneOf(("new", "baseline", "new")), 0.8), "palpable": Maybe(False, 0.25)}
 _STELLATE = {"finding_type": "mass", "size_mm": Between(8, 46), "mass_shape": "irregular", "mass_margin": "spiculated", "mass_density": "high",
              "temporal_change": Maybe(OneOf(("baseline", "new", "enlarging")), 0.6), "palpable": Maybe(OneOf((True, True, False)), 0.5)}
@@ -297,8 +321,9 @@ _CASTING = {**_STELLATE, "size_mm": Between(12, 44), "calc_morphology": "fine_li
 _FEATURES = {"associated_features": Some(BESIDE_CANCER, 1, 2)}
 _CANCER = {"finding_type": "mass", "size_mm": Between(8, 48), "mass_shape": Maybe(OneOf(("irregular", "irregular", "oval", "round")), 0.9), "mass_margin": Maybe(OneOf(("spiculated", "indistinct")), 0.85),
            "mass_density": Maybe(OneOf(("high", "high", "equal")), 0.6), "palpable": Maybe(OneOf((True, False)), 0.4), "biopsy_proven": "malignant", **_ONLY_QUADRANT, "location_clock": Maybe(1, 0.5)}
-_CANCER_CALC = {**_ONLY_QUADRANT, "finding_type": "calcifications", "calc_morphology": OneOf(("fine_pleomorphic", "amorphous", "fine_linear_branching")), "calc_distribution": OneOf(("grouped", "segmental")), "size_mm": Between(9, 52),
+_CANCER_CALC = {**_ONLY_QUADRANT, "finding_type": "calcifications", "calc_morphology": OneOf(("fine_pleomorphic", "amorphous", "fine_linear_branching")), "calc_distribution": "segmental", "size_mm": Between(16, 52),
                 "mass_shape": None, "mass_margin": None, "mass_density": None, "palpable": None, "associated_features": None}
+_CANCER_GROUP = {"calc_distribution": "grouped", "size_mm": Between(5, GROUP_MM)}
 _STAGING, _CHEMO = {"exam_purpose": "known_cancer_staging", "comparison_available": Maybe(True, 0.8)}, {"exam_purpose": "neoadjuvant_response"}
 _SMALL = (_BENIGN_CALC, _BOTH_BREASTS, _NODE, _SCATTERED)
 _BENIGN = (*_SMALL, _FAT, _CLIP, _MOLE)
@@ -323,7 +348,7 @@ SCENARIOS = (
     Scenario("high_suspicion", _WATCHED, (_IRREGULAR,), _BENIGN, variants=({}, {**_BRANCHING, "mass_shape": None, "mass_margin": None, "mass_density": None, "palpable": None})),
     Scenario("distortion", _WORKUP, (_DISTORTION,), _BENIGN, variants=({}, {"temporal_change": "new"})),
     Scenario("spiculated_mass", _CLINIC, (_STELLATE,), _BENIGN, variants=({}, _FEATURES)),
-    Scenario("known_cancer", _STAGING, (_CANCER,), _BENIGN, variants=({}, {**_CANCER_CALC, "biopsy_proven": "malignant"}, {"associated_features": Some(BESIDE_CANCER, 1, 1), "mass_margin": "spiculated"})),
+    Scenario("known_cancer", _STAGING, (_CANCER,), _BENIGN, variants=({}, _CANCER_CALC, {**_CANCER_CALC, **_CANCER_GROUP}, {"associated_features": Some(BESIDE_CANCER, 1, 1), "mass_margin": "spiculated"})),
     Scenario("second_lesion_beside_cancer", _STAGING, ({**_INDISTINCT, "temporal_change": "new"}, _CANCER), variants=({}, {**_DISTORTION, "temporal_change": "new", **dict.fromkeys(("mass_shape", "mass_margin", "mass_density", "palpable"))}, _OBSCURED, _IRREGULAR, {**_STELLATE, "temporal_change": "new", "palpable": None})),
     Scenario("outside_priors", {**_SCREEN, "comparison_available": False}, companions=tuple({**one, "temporal_change": None, "palpable": None} for one in (*_SMALL, _SMOOTH_MASS)), unseen=True, companion_chance=0.4,
              variants=({"prior_comparison_needed": True}, {"prior_comparison_needed": Maybe(False, 0.6)})),
@@ -338,7 +363,7 @@ SCENARIOS = (
 )
 _PLAIN = {"biopsy_proven": None, "associated_features": None}
 EDITS = (
-    Edit("exam_purpose", ("screening", "diagnostic"), where={"additional_imaging_needed": None, "prior_comparison_needed": None}),
+    Edit("exam_purpose", ("screening", "diagnostic"), where={"additional_imaging_needed": None, "prior_comparison_needed": None, "palpable": (None, False)}),
     Edit("prior_comparison_needed", (True, False), where={"comparison_available": False}),
     Edit("breast_composition", ("b", "c", "d")),
     Edit("stable_months", (6, 12, 24, 36), where={"temporal_change": "stable", "exam_purpose": ("category_3_follow_up", "diagnostic")}),
@@ -358,7 +383,7 @@ DOCUMENT = Document(
     key="birads_mammography", system="birads", system_names=SYSTEM_NAMES, title="BI-RADS mammography", edition="5th edition (2013)", source=SOURCE,
     modalities=("mammography",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, rule=rule, complete=complete, sexes=("female",), ages=(40, 84),
     exam_plan={"breast_composition": OneOf(("a", "b", "b", "b", "c", "c", "c", "d")), "comparison_available": Maybe(OneOf((True, True, False)), 0.85), "technically_adequate": Maybe(True, 0.2)},
-    lesion_plan={"laterality": OneOf(SIDES), "location_quadrant": OneOf((*QUADRANTS, "upper_outer", "upper_outer", "upper_inner")), "location_depth": Maybe(OneOf(("anterior", "middle", "middle", "posterior")), 0.6),
+    lesion_plan={"laterality": OneOf(SIDES), "location_quadrant": OneOf((*QUADRANTS[:6], "upper_outer", "upper_outer", "upper_inner")), "location_depth": Maybe(OneOf(("anterior", "middle", "middle", "posterior")), 0.6),
                  "location_clock": Maybe(1, 0.25), "distance_from_nipple_cm": Maybe(Between(2, 9), 0.3)},
     edits=EDITS,
 )

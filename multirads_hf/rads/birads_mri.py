@@ -55,7 +55,7 @@ from typing import Any
 
 from multirads_hf.draw import Draw
 from multirads_hf.rads import _birads as birads
-from multirads_hf.rads._birads import EXAM_FIELDS, LESION_FIELDS, Row, Table, compare, decide, settle
+from multirads_hf.rads._birads import EXAM_FIELDS, LESION_FIELDS, Row, Table, compare, decide, settle, treated
 from multirads_hf.schema import Between, Decision, Document, Edit, Field, Maybe, OneOf, Scenario, Study
 
 KEY = "birads_mri"
@@ -234,10 +234,11 @@ def _fit_comparison(study: dict[str, Any]) -> None:
         one.get("temporal_change") in ("stable", "decreasing") and one.get("finding_type") in ("mass", "focus")
         for one in lesions
     )
-    imaged = followed or any((one.get("biopsy_proven") or "none") != "none" for one in lesions)
+    imaged = followed or any(map(treated, lesions))
     for lesion in lesions:
-        if lesion.get("temporal_change") == "baseline" and (awaited or imaged or not first):
-            del lesion["temporal_change"]
+        if awaited or (lesion.get("temporal_change") == "baseline" and (imaged or not first)):
+            for name in ("temporal_change", "stable_months", "prior_size_mm"):
+                lesion.pop(name, None)
     compare(study)
     if awaited or (study.get("comparison_available") is False and (imaged or not first)):
         study.pop("comparison_available", None)
@@ -367,7 +368,7 @@ SCENARIOS = (
 _UNDECIDED = {"biopsy_proven": (None, "none"), "prior_size_mm": None}
 _ELSEWHERE = ("upper_outer", "upper_inner", "lower_outer", "lower_inner")
 EDITS = (
-    Edit("technically_adequate", (True, False), where={"lesions": ([],)}),
+    Edit("technically_adequate", (True, False), where={"lesions": ([],), "additional_imaging_needed": None}),
     Edit("additional_imaging_needed", (True, False)),
     Edit("prior_comparison_needed", (True, False), where={"lesions": ([],), "comparison_available": None}),
     Edit("stable_months", (6, 12, 24, 36), where={"finding_type": "mass", "mri_internal_enhancement": "homogeneous"}),

@@ -191,6 +191,8 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
         _fit_prior(lesion, draw)
     if study.get("exam_purpose") == "screening" and any(lesion.get("palpable") for lesion in lesions):
         study["exam_purpose"] = "diagnostic"
+    if study.get("technically_adequate") is False and not study.get("additional_imaging_needed"):
+        study.pop("additional_imaging_needed", None)
     _fit_comparison(study)
     return study
 
@@ -203,7 +205,7 @@ def _fit_place(lesion: dict[str, Any], alone: bool, draw: Draw) -> None:
     if "location_clock" not in lesion or quadrant == "axillary_tail" or draw.chance(0.4):
         return
     lesion.pop("location_quadrant", None)
-    if alone and draw.chance(0.4):
+    if alone and lesion.get("special_case") != "intramammary_lymph_node" and draw.chance(0.4):
         lesion["location_clock"] = draw.pick((3, 6, 9, 12))
 
 
@@ -283,7 +285,7 @@ _DEBRIS = {"special_case": "complicated_cyst", "size_mm": Between(5, 24), "mass_
            "us_vascularity": Maybe("absent", 0.5), **_FIRST, "palpable": Maybe(False, 0.6)}
 _MICROCYSTS = {"special_case": "clustered_microcysts", "size_mm": Between(5, 18), "us_vascularity": Maybe("absent", 0.4), **_FIRST, **_NOT_FELT}
 _NODE = {"special_case": "intramammary_lymph_node", "size_mm": Between(4, 9), "location_quadrant": OneOf(("upper_outer", "upper_outer", "axillary_tail"))}
-_LIPOMA = {"special_case": "lipoma", "size_mm": Between(8, 42), "us_echo_pattern": Maybe(OneOf(("hyperechoic", "isoechoic")), 0.6), "mass_margin": Maybe("circumscribed", 0.5), **_FELT}
+_LIPOMA = {"special_case": "lipoma", "location_quadrant": OneOf(birads.QUADRANTS[:4]), "size_mm": Between(8, 42), "us_echo_pattern": Maybe(OneOf(("hyperechoic", "isoechoic")), 0.6), "mass_margin": Maybe("circumscribed", 0.5), **_FELT}
 _SCAR = {"special_case": "postsurgical_scar_stable", "us_posterior_features": Maybe("shadowing", 0.4), "temporal_change": "stable", "stable_months": Maybe(OneOf((12, 24)), 0.4)}
 _SKIN = {"special_case": "skin_lesion", "size_mm": Between(4, 14), "us_vascularity": Maybe("absent", 0.3), "distance_from_nipple_cm": None, "location_depth": None, **_FELT}
 _IMPLANT = {**_SITE, "special_case": "implant"}
@@ -343,22 +345,24 @@ SCENARIOS = (
     Scenario("multiple_masses", _PLAIN, lesions=({**_SOLITARY, **_RIGHT}, {**_SOLITARY, **_LEFT}, _SOLITARY), companion_chance=0.2, companions=(_SOLITARY,), unseen=True),
     Scenario("priors_awaited", {"prior_comparison_needed": True}, companions=(_CYST, _NODE, _SOLITARY), companion_chance=0.4, variants=({}, {"prior_comparison_needed": False}), unseen=True),
     Scenario("followed_microcysts", _FOLLOW, lesions=({**_MICROCYSTS, **_STABLE},), companions=(_NODE, _LIPOMA), variants=({}, _DEBRIS | _STABLE), unseen=True),
-    Scenario("palpable_cyst", {"exam_purpose": "diagnostic"}, lesions=({**_DEBRIS, "special_case": OneOf(CYSTS), "palpable": True},), companions=(_NODE, _LIPOMA), unseen=True),
+    Scenario("palpable_cyst", {"exam_purpose": "diagnostic"}, lesions=({**_DEBRIS, "special_case": OneOf(CYSTS), "size_mm": Between(9, 26), "palpable": True},), companions=(_NODE, _LIPOMA), unseen=True),
     Scenario("suspicious_among_cysts", _WORKUP, lesions=(_INDISTINCT | {"mass_shape": "round"}, _CYST, _CYST), variants=({}, _COMPLEX, {**_IRREGULAR, "size_mm": Between(5, 9)}), unseen=True),
     Scenario("second_cancer", _STAGING, lesions=({**_STELLATE, **_RIGHT, "biopsy_proven": None}, {**_LESSER, **_LEFT}), companions=(_CYST, _NODE), unseen=True),
     Scenario("neoadjuvant", {"exam_purpose": "neoadjuvant_response"}, lesions=({**_CANCER, "size_mm": Between(6, 24), "temporal_change": "decreasing", "prior_size_mm": 1},), companions=_BENIGN, unseen=True),
 )
 
 _MASS_EDIT = {"special_case": None, "prior_size_mm": None, "biopsy_proven": (None, "none")}
+# An exam that still waits for something holds nothing suspicious.
+_COMPLETE = {"additional_imaging_needed": (None, False), "prior_comparison_needed": (None, False)}
 EDITS = (
-    Edit("mass_margin", ("circumscribed", "microlobulated", "indistinct"), where={**_MASS_EDIT, "comparison_available": (None, False), "mass_shape": "oval", "us_echo_pattern": "hypoechoic"}),
+    Edit("mass_margin", ("circumscribed", "microlobulated", "indistinct"), where={**_MASS_EDIT, **_COMPLETE, "comparison_available": (None, False), "mass_shape": "oval", "us_echo_pattern": "hypoechoic"}),
     Edit("mass_margin", ("indistinct", "angular", "spiculated"), where={"special_case": None, "mass_shape": "irregular"}),
     Edit("stable_months", (6, 12, 24, 36), where={"special_case": (None, "clustered_microcysts", "complicated_cyst")}),
-    Edit("special_case", CYSTS, where={"us_echo_pattern": None, "us_posterior_features": (None, "enhancement")}),
+    Edit("special_case", CYSTS, where={**_COMPLETE, "comparison_available": (None, False), "us_echo_pattern": None, "us_posterior_features": (None, "enhancement")}),
     Edit("special_case", ("complicated_cyst", "clustered_microcysts"), where={"mass_margin": None, "us_posterior_features": None}),
-    Edit("palpable", (False, True), where={"exam_purpose": ("diagnostic", "known_cancer_staging")}),
+    Edit("palpable", (False, True), where={**_COMPLETE, "size_mm": Between(birads.LEAST_FELT, 60), "exam_purpose": ("diagnostic", "known_cancer_staging")}),
     Edit("biopsy_proven", ("none", "malignant"), where={"exam_purpose": "diagnostic", "temporal_change": (None, "baseline")}),
-    Edit("technically_adequate", (True, False)),
+    Edit("technically_adequate", (True, False), where={"additional_imaging_needed": None}),
     Edit("additional_imaging_needed", (True, False), where={"lesions": ([],)}),
     Edit("prior_comparison_needed", (True, False), where={"lesions": ([],)}),
     Edit("us_vascularity", ("absent", "internal"), where={"special_case": None}),

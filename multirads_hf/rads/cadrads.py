@@ -203,8 +203,8 @@ def _split(label: str) -> dict[str, str]:
 ALONG, PARTS = ("LM", "LAD", "D1", "D2", "RI", "LCX", "OM1", "OM2", "RCA", "PDA", "PLB", "GRAFT"), ("ostial", "proximal", "body", "mid", "distal")
 BRANCH, PLACES = (None, "proximal", "mid"), {
     "LM": ("distal", "ostial"), "PDA": (None, "proximal"), "LAD": ("proximal", "mid", "distal"), "LCX": ("proximal", "mid", "distal"), "RCA": ("proximal", "mid", "distal", "ostial"), "PLB": (None,), "GRAFT": ("body",)}
-# Segments of a vessel; calcium scores (never 1000, nor too low for a lesion), numbers of segments and looks drawn for P1 to P4.
-IN_VESSEL, LEAST_CALCIUM, LEVELS, SCORES, NUMBERS = 5, 25, ("P1", "P2", "P3", "P4"), ((1, 100), (101, 300), (301, 999), (1001, 2400)), ((1, 2), (3, 4), (5, 7), (8, 13))
+# Segments of a vessel; thinner than this in mm only distal in a main vessel; calcium scores (never 1000, nor too low for a lesion), numbers of segments and looks drawn for P1 to P4.
+IN_VESSEL, THIN_MM, LEAST_CALCIUM, LEVELS, SCORES, NUMBERS = 5, 2.2, 25, ("P1", "P2", "P3", "P4"), ((1, 100), (101, 300), (301, 999), (1001, 2400)), ((1, 2), (3, 4), (5, 7), (8, 13))
 _FEATURES = ("spotty_calcification", "low_attenuation_lt30hu", "positive_remodelling_gt1_1", "napkin_ring")
 SHEETS = ((("mild",), ("mild", "mild")), (("moderate",), ("moderate", "mild"), ("mild",) * 3, ("moderate", "moderate", "mild")),
           (("moderate",) * 3, ("severe",), ("severe", "mild"), ("severe", "moderate", "mild")), (("severe",) * 2, ("severe",) * 3, ("severe", "severe", "mild")))
@@ -235,6 +235,8 @@ def _placed(lesion: dict[str, Any], taken: set[tuple[str, str | None]], draw: Dr
     if "segment" not in lesion or (vessel, lesion["segment"]) in taken:
         lesion["segment"] = draw.pick([place for place in PLACES.get(vessel, BRANCH) if (vessel, place) not in taken])
     taken.add((vessel, lesion["segment"]))
+    if vessel in VESSELS and lesion["segment"] != "distal" and lesion.get("segment_diameter_mm", THIN_MM) < THIN_MM:
+        lesion["segment_diameter_mm"] = round(lesion["segment_diameter_mm"] + 1, 1)
     if lesion["segment"] is None or (vessel == "GRAFT" and lesion.get("stenosis_pct") == 0):
         del lesion["segment"]
 
@@ -259,7 +261,7 @@ def _add_burden(study: dict[str, Any], draw: Draw) -> None:
     least = max(2 if "graft_present" in study else 0, int(len(graded) > NUMBERS[0][1]))
     top = draw.pick((least, least, *range(least, len(LEVELS))))
     leads = way < 0.3 and not soft
-    lower = int(draw.between(max(least, top - 1) if leads else least, top)) if draw.chance(0.4) else top
+    lower = int(draw.between(max(least, top - (1 if leads else 2)), top)) if draw.chance(0.4) else top
     ways = {"agatston_score": (SCORES[top if leads else lower], LEAST_CALCIUM), "sis": (NUMBERS[lower if leads else top], len(graded))}
     drawn = {name: int(draw.pick((max(least, low), high)) if draw.chance(0.3) else draw.between(max(least, low), high)) for name, ((low, high), least) in ways.items()}
     if way < 0.7 and not ("stent_present" in study or "graft_present" in study):
@@ -376,23 +378,21 @@ SCENARIOS = (
 _FREE = {"stenosis_grade_words": None, "ct_ffr": None, "ctp": None, "stent_present": None, "graft_present": None, "exceptions": None, "vessel": ("LAD", "LCX", "RCA", "RI", "D1", "D2", "OM1", "OM2", "PDA", "PLB")}
 EDITS = (
     *(Edit("stenosis_pct", values=values, where=_FREE) for values in ((15, 18, 20, 24, 25, 28, 30), (40, 42, 45, 48, 49, 50, 52, 55), (62, 65, 68, 69, 70, 72, 75), (90, 95, 99, 100))),
-    Edit("stenosis_pct", values=(42, 45, 48, 49, 51, 52, 55, 60), where={**_FREE, "vessel": "LM"}),
-    Edit("stenosis_pct", values=(30, 40, 48, 49, 50, 55, 65, 69, 70, 80), where={"in_stent": True, "stenosis_grade_words": None, "segment_diameter_mm": None}),
+    Edit("stenosis_pct", values=(42, 45, 48, 49, 51, 52, 55, 60), where={**_FREE, "vessel": "LM"}), Edit("stenosis_pct", values=(30, 40, 48, 49, 50, 55, 65, 69, 70, 80), where={"in_stent": True, "stenosis_grade_words": None, "segment_diameter_mm": None}),
     Edit("stenosis_grade_words", values=("minimal", "mild", "moderate", "severe"), where={**_FREE, "stenosis_pct": None, "stenosis_grade_words": ("minimal", "mild", "moderate", "severe")}),
-    Edit("segment_diameter_mm", values=(1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0), where={"stent_present": None, "graft_present": None, "exceptions": None}),
+    *(Edit("segment_diameter_mm", values=(1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0), where={"stent_present": None, "graft_present": None, "exceptions": None, **thin}) for thin in ({"segment": "distal"}, {"vessel": ("D1", "D2", "OM1", "OM2", "RI", "PDA", "PLB")})),
     *(Edit("agatston_score", values=values, where={"agatston_score": Between(1, 10_000)}) for values in ((72, 90, 100, 101, 112, 140), (240, 288, 300, 301, 320, 360), (820, 940, 999, 1001, 1080, 1250))),
-    Edit("sis", values=(4, 5, 6, 7, 8, 9), where={"sis": Between(3, 18)}),
     Edit("hrp_features", values=(["positive_remodelling_gt1_1"], ["napkin_ring"], ["low_attenuation_lt30hu", "positive_remodelling_gt1_1"], ["low_attenuation_lt30hu", "napkin_ring"]), where={"ct_ffr": None}),
     Edit("ct_ffr", values=(0.72, 0.74, 0.75, 0.76, 0.78, 0.79, 0.8, 0.81, 0.83, 0.86), where={"hrp_features": None, "stenosis_pct": Between(50, 90)}),
-    Edit("ctp", values=("normal", "fixed_defect", "reversible_defect", "inconclusive")),
+    Edit("ctp", values=("normal", "fixed_defect", "reversible_defect", "inconclusive")), Edit("heart_rate_bpm", steps=(2, 4)),
     Edit("plaque_type", values=("calcified", "mixed", "noncalcified"), where={"agatston_score": None, "hrp_features": None, "in_stent": None}),
     Edit("dominance", values=("right", "left", "codominant"), where={"visual_plaque_lad": None}), Edit("clinical_setting", values=("stable_chest_pain", "acute_chest_pain", "other")),
-    Edit("exceptions", values=(["anomalous_origin"], ["aneurysm"], ["fistula"])), Edit("heart_rate_bpm", steps=(2, 4)),
+    Edit("exceptions", values=(["anomalous_origin"], ["aneurysm"], ["fistula"])), Edit("sis", values=(4, 5, 6, 7, 8, 9), where={"sis": Between(3, 18)}),
 )
 
 DOCUMENT = Document(
     key="cadrads", system="cadrads", system_names=("CAD-RADS", "CADRADS"), title="CAD-RADS 2.0, coronary artery disease on coronary CT angiography", edition="2022",
-    source="Cury RC et al. J Cardiovasc Comput Tomogr 2022;16:536-557", modalities=("ct",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, rule=rule, complete=complete, ages=(32, 86),
+    source="Cury RC et al. J Cardiovasc Comput Tomogr 2022;16:536-557", modalities=("ct",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS, rule=rule, complete=complete, ages=(40, 86),
     part_names=("category", "plaque_burden", "modifiers"), split=_split, join=_join, core=lambda label: label.partition("/")[0], edits=EDITS,
     exam_plan={"clinical_setting": Maybe(OneOf(("stable_chest_pain", "stable_chest_pain", "acute_chest_pain", "other")), 0.92), "dominance": Maybe(OneOf(("right", "right", "right", "right", "left", "codominant")), 0.85),
                "heart_rate_bpm": Maybe(Between(48, 78), 0.65), "study_quality": Maybe(OneOf(("excellent", "good", "good", "limited")), 0.5)},

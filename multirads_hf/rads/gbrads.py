@@ -142,7 +142,8 @@ def rule(study: Study) -> Decision:
     regions, hidden, thickness = study.get("lesions") or [], obstacles(study), study.get("wall_thickness_mm")
     if hidden:
         why = f"wall not assessable ({', '.join(hidden)})"
-        code, reason = max((_invasive(region) for region in regions if _beyond(region)), default=("0", ""))
+        thick = [] if thickness is not None and thickness <= NORMAL_MM else regions
+        code, reason = max((_invasive(region) for region in thick if _beyond(region)), default=("0", ""))
         return _decision(code, why, reason) if reason else _decision(code, f"{why}: 0")
     if thickness is None and not regions:
         raise StudyError(
@@ -248,6 +249,8 @@ _PLAIN_BODY = {**_PLAIN, "location": "body"}
 _COMPANIONS = (_ADENOMYOMA, {**_ADENOMYOMA, "location": "body"})
 _FLUID = {"pericholecystic_fluid": Maybe(OneOf((False, False, False, True)), 0.5)}
 _NO_LUMEN = {"gallstones": None, "distension": None}
+# A lumen emptied by contraction holds stones, but no layer of sludge.
+_EMPTY = {"distension": "contracted", "gallstones": Maybe(OneOf(("none", "none", "single", "multiple")), 0.75)}
 _TIGHT = {"distension": OneOf(("adequate", "overdistended", "overdistended"))}
 
 
@@ -256,12 +259,12 @@ def _thick(low: float, high: float) -> dict[str, Any]:
 
 
 SCENARIOS = (
-    Scenario("contracted_after_a_meal", {"distension": "contracted", "fasting_hours": Maybe(Between(1, 3), 0.7), "limitation": Maybe(["inadequate_fasting"], 0.7), "wall_thickness_mm": Maybe(OneOf((Between(1.6, 3.0), Between(1.6, 5.8))), 0.75)}),
+    Scenario("contracted_after_a_meal", {**_EMPTY, "fasting_hours": Maybe(Between(1, 3), 0.7), "limitation": Maybe(["inadequate_fasting"], 0.7), "wall_thickness_mm": Maybe(OneOf((Between(1.6, 3.0), Between(1.6, 5.8))), 0.75)}),
     Scenario("wall_echo_shadow", {**_NO_LUMEN, "limitation": ["wall_echo_shadow"], "gallstones": "multiple", "wall_fully_visible": Maybe(False, 0.6)}),
     Scenario("gas_in_the_lumen", {**_NO_LUMEN, "limitation": ["intraluminal_gas"], "wall_fully_visible": Maybe(False, 0.6)}),
     Scenario("wall_partly_hidden", {"wall_fully_visible": False, "limitation": Some(("obesity", "bowel_gas", "dressing_or_scar"), 1, 2), "wall_thickness_mm": Maybe(Between(1.4, 3.0), 0.65), "gallstones": Maybe(OneOf(("single", "multiple")), 0.4)}),
     Scenario("porcelain_wall", {**_NO_LUMEN, "limitation": ["porcelain"], "wall_fully_visible": Maybe(False, 0.6)}, unseen=True),
-    Scenario("contracted_despite_fasting", {"distension": "contracted", "fasting_hours": Between(6, 12), "limitation": Maybe(_NO, 0.2), "wall_thickness_mm": Between(2.5, 6.4)}, unseen=True),
+    Scenario("contracted_despite_fasting", {**_EMPTY, "fasting_hours": Between(6, 12), "limitation": Maybe(_NO, 0.2), "wall_thickness_mm": Between(2.5, 6.4)}, unseen=True),
     Scenario("thin_wall", {"wall_thickness_mm": Between(1.1, 3.0)}, variants=({}, {"gallstones": OneOf(("single", "multiple", "sludge")), "murphy_sign": "negative"}, {"wall_thickness_mm": Between(2.7, 3.0)})),
     Scenario("thin_wall_in_a_hard_scan", {"wall_thickness_mm": Between(1.4, 3.0), "wall_fully_visible": True, "limitation": Some(("obesity", "bowel_gas", "dressing_or_scar"), 1, 2)}),
     Scenario("distended_after_a_short_fast", {"distension": "adequate", "fasting_hours": Between(3, 4), "limitation": ["inadequate_fasting"], "wall_fully_visible": Maybe(True, 0.6), "wall_thickness_mm": Between(1.5, 3.0)}, unseen=True),
@@ -290,7 +293,7 @@ EDITS = (
     Edit(_WALL, steps=(0.1, 0.2, 0.3), where={_WALL: Between(2.8, 3.3)}),
     Edit(_WALL, steps=(0.2, 0.3), where={_WALL: Between(1.2, 2.7)}),
     Edit(_WALL, steps=(0.5, 1, 1.5), where={_WALL: Between(5.5, 30)}),
-    Edit("distension", ("adequate", "contracted"), where={**_OPEN, "limitation": (None, _NO, ["inadequate_fasting"])}),
+    Edit("distension", ("adequate", "contracted"), where={**_OPEN, "gallstones": (None, "none", "single", "multiple"), "limitation": (None, _NO, ["inadequate_fasting"])}),
     Edit("wall_fully_visible", (True, False), where={**_OPEN, "limitation": _VISIBLE_LIMITS}),
     Edit("layering", ("present", "absent"), where={"liver_interface": "distinct", "symmetry": (None, "symmetric"), _WALL: Between(3.5, 40)}),
     Edit("liver_interface", ("distinct", "lost"), where={"layering": "absent", "extramural_invasion": (None, _NO)}),

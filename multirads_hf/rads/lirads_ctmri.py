@@ -220,6 +220,9 @@ def rule(study: Study) -> Decision:
 SEGMENTS = ("I", "II", "III", "IVa", "IVb", "V", "VI", "VII", "VIII")
 BOUNDARIES = ("II/III", "IVa/IVb", "IVa/VIII", "IVb/V", "V/VI", "V/VIII", "VI/VII", "VII/VIII")
 ARABIC = dict(zip(SEGMENTS, ("1", "2", "3", "4a", "4b", "5", "6", "7", "8"), strict=True))
+# Diameter above which no observation is put into the small caudate lobe.
+CAUDATE_MM = 40
+JUDGED = frozenset({"threshold_growth", "af_applied", "af_benign"})  # what is said of a lesion that hangs on its prior
 # Segments that a vein supplies or drains: where a mass lies that is contiguous with tumor in it.
 VEINS = {
     "main portal vein": ("IVb", "V", "VIII"), "right portal vein": ("V", "VI", "VII", "VIII"), "left portal vein": ("II", "III", "IVa", "IVb"),
@@ -234,12 +237,16 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
         study["contrast_agent"] = "iodinated"
     vein = next((VEINS[one["tiv_vein"]] for one in study["lesions"] if one.get("tiv") == "definite"), ())
     taken: list[str] = []
+    compared = [lesion for lesion in study["lesions"] if "prior_modality" in lesion]
+    for lesion in sorted(compared, key=lambda one: not one.keys() & JUDGED and one["prior_modality"] in AGENTS)[1:]:
+        del lesion["prior_modality"]  # an exam is compared with one other
     for lesion in study["lesions"]:
         _fit_features(lesion, study)
         _fit_prior(lesion, draw)
         places = vein if vein and "benign_entity" not in lesion else SEGMENTS
-        if "segment" in lesion and (places is vein or lesion["segment"] in taken):
-            lesion["segment"] = draw.pick([s for s in places if s not in taken] or places)
+        avoided = (*taken, "I") if lesion.get("size_mm", 0) > CAUDATE_MM else tuple(taken)
+        if "segment" in lesion and (places is vein or lesion["segment"] in avoided):
+            lesion["segment"] = draw.pick([s for s in places if s not in avoided] or places)
         taken.append(lesion.get("segment", ""))
     return study
 
@@ -293,8 +300,7 @@ BY_CODE = {category.code: category for category in CATEGORIES}
 
 FIELDS = (
     Field("modality", "enum", "modality of the exam", values=("ct", "mri"), aliases={"mri": ("MR",)}),
-    Field("contrast_agent", "enum", "contrast agent: iodinated (CT), extracellular (ECA) or hepatobiliary (HBA) gadolinium", values=("ECA", "HBA", "iodinated"),
-          aliases={"ECA": ("extracellular", "gadobutrol", "gadoterate", "Gadavist", "Dotarem"), "HBA": ("hepatobiliary", "gadoxetate", "Eovist", "Primovist")}),
+    Field("contrast_agent", "enum", "contrast agent: iodinated (CT), extracellular (ECA) or hepatobiliary (HBA) gadolinium", values=("ECA", "HBA", "iodinated"), aliases={"ECA": ("extracellular", "gadobutrol", "gadoterate", "Gadavist", "Dotarem"), "HBA": ("hepatobiliary", "gadoxetate", "Eovist", "Primovist")}),
     Field("risk_factor", "enum", "why the patient is at risk of HCC", values=("cirrhosis", "chronic_hbv", "prior_or_current_hcc")),
     Field("image_quality", "enum", "whether the images allow observations to be categorized", default="adequate", values=("adequate", "limited_but_categorizable", "noncategorizable")),
     Field("study_category", "enum", "category of the exam", values=tuple(BY_CODE), derived=True),
@@ -310,9 +316,7 @@ FIELDS = (
     Field("capsule", "enum", "capsule appearance", "lesion", ("none", "enhancing", "nonenhancing"), default="none"),
     Field("threshold_growth", "bool", "growth of 50% or more in 6 months or less, as stated", "lesion", default=False),
     Field("subthreshold_growth", "bool", "growth short of threshold growth", "lesion", derived=True),
-    Field("af_malignancy", "list", "ancillary features favoring malignancy", "lesion", (
-        "us_visibility", "subthreshold_growth", "restricted_diffusion", "mild_moderate_t2_hyperintensity", "corona_enhancement", "fat_sparing", "iron_sparing",
-        "tp_hypointensity", "hbp_hypointensity", "nonenhancing_capsule", "nodule_in_nodule", "mosaic_architecture", "blood_products", "intralesional_fat"), default=[]),
+    Field("af_malignancy", "list", "ancillary features favoring malignancy", "lesion", ("us_visibility", "subthreshold_growth", "restricted_diffusion", "mild_moderate_t2_hyperintensity", "corona_enhancement", "fat_sparing", "iron_sparing", "tp_hypointensity", "hbp_hypointensity", "nonenhancing_capsule", "nodule_in_nodule", "mosaic_architecture", "blood_products", "intralesional_fat"), default=[]),
     Field("af_benign", "list", "ancillary features favoring benignity", "lesion", (
         "size_stability_2y", "size_reduction", "parallels_blood_pool", "undistorted_vessels", "iron_in_mass", "marked_t2_hyperintensity", "hbp_isointensity"), default=[]),
     Field("af_applied", "bool", "whether ancillary features were used to adjust the category", "lesion", default=True),
@@ -326,44 +330,34 @@ FIELDS = (
     Field("category", "enum", "category of the observation", "lesion", tuple(BY_CODE), derived=True),
 )
 
-_MID, _CT_MRI = Between(10, 19), OneOf(("ct", "mri"))
-_DENIED = {"washout": Maybe("none", 0.85), "capsule": Maybe("none", 0.75)}
+_MID, _CT_MRI, _DENIED = Between(10, 19), OneOf(("ct", "mri")), {"washout": Maybe("none", 0.85), "capsule": Maybe("none", 0.75)}
 _STABLE = {"prior_modality": Maybe(_CT_MRI, 0.3), "prior_interval_months": Between(3, 15)}
-_WASHES = {"washout": "nonperipheral", "washout_phase": Maybe(OneOf(("PVP", "DP")), 0.6)}
-_CAPSULE = {"washout": "none", "washout_phase": None, "capsule": "enhancing"}
+_WASHES, _CAPSULE = {"washout": "nonperipheral", "washout_phase": Maybe(OneOf(("PVP", "DP")), 0.6)}, {"washout": "none", "washout_phase": None, "capsule": "enhancing"}
 # Growth that is no threshold growth: too slow, or measured against ultrasound.
-_SLOW = {"size_mm": Between(20, 45), "prior_modality": _CT_MRI, "prior_interval_months": Between(8, 18), "threshold_growth": False}
-_SEEN_ON_US = {"size_mm": Between(20, 45), "prior_modality": "ultrasound", "prior_interval_months": Between(3, 6)}
+_SLOW, _SEEN_ON_US = {"size_mm": Between(20, 45), "prior_modality": _CT_MRI, "prior_interval_months": Between(8, 18), "threshold_growth": False}, {"size_mm": Between(20, 45), "prior_modality": "ultrasound", "prior_interval_months": Between(3, 6)}
 _GREW = {"washout": Maybe("none", 0.8), "washout_phase": None, "capsule": Maybe("none", 0.7), "prior_modality": _CT_MRI, "prior_interval_months": Between(2, 6), "threshold_growth": True}
 _NEW = {"af_malignancy": ["subthreshold_growth"], "prior_modality": _CT_MRI, "prior_interval_months": Between(4, 22)}
 # Ancillary features beside an LR-4 or LR-5, which they cannot move; ``complete`` keeps those that the exam can show.
 _AF = ("us_visibility", "restricted_diffusion", "mild_moderate_t2_hyperintensity", "corona_enhancement", "tp_hypointensity", "hbp_hypointensity", "intralesional_fat")
 _BESIDE = {"af_malignancy": Maybe(Some(_AF, 1, 2), 0.35)}
 _FREE, _DEFINITE = {"tiv": Maybe("none", 0.25)}, {"benign_assessment": "definite", "prior_modality": None}
-_CYST = {**_DEFINITE, "size_mm": Between(5, 42), "benign_entity": "cyst", "aphe": Maybe("none", 0.4), "af_benign": Maybe(["marked_t2_hyperintensity"], 0.3)}
-_HEMANGIOMA = {**_DEFINITE, "size_mm": Between(8, 48), "benign_entity": "hemangioma", "af_benign": Maybe(OneOf((["parallels_blood_pool"], ["parallels_blood_pool", "marked_t2_hyperintensity"])), 0.5)}
+_CYST, _HEMANGIOMA = {**_DEFINITE, "size_mm": Between(5, 42), "benign_entity": "cyst", "aphe": Maybe("none", 0.4), "af_benign": Maybe(["marked_t2_hyperintensity"], 0.3)}, {**_DEFINITE, "size_mm": Between(8, 48), "benign_entity": "hemangioma", "af_benign": Maybe(OneOf((["parallels_blood_pool"], ["parallels_blood_pool", "marked_t2_hyperintensity"])), 0.5)}
 _PERFUSION = {**_DEFINITE, "size_mm": Between(6, 28), "benign_entity": "perfusion_alteration", "aphe": Maybe("nonrim", 0.6), "washout": Maybe("none", 0.6)}
 _FAT = {**_DEFINITE, "segment": OneOf(("III", "IVa", "IVb", "IVb")), "size_mm": Between(8, 30), "benign_entity": "focal_fat", "aphe": Maybe("none", 0.4), "af_benign": Maybe(["undistorted_vessels"], 0.5)}
-_PROBABLE = {"size_mm": Between(6, 18), "benign_assessment": "probable", "benign_entity": "hemangioma", **_DENIED}
-_SIDEROTIC = {"size_mm": Between(8, 19), "benign_entity": "distinctive_nodule", "aphe": "none", **_DENIED, **_STABLE}
+_PROBABLE, _SIDEROTIC = {"size_mm": Between(6, 18), "benign_assessment": "probable", "benign_entity": "hemangioma", **_DENIED}, {"size_mm": Between(8, 19), "benign_entity": "distinctive_nodule", "aphe": "none", **_DENIED, **_STABLE}
 _APHE_MID = {"size_mm": _MID, "aphe": "nonrim", **_DENIED, **_STABLE}
-_TINY = {"size_mm": Between(5, 9), "prior_modality": None}
-_NECROTIC = {"size_mm": Between(30, 82), "capsule": "enhancing", "lrm_nontargetoid": ["necrosis_or_severe_ischemia"]}
-_BLAND_LARGE = {"size_mm": Between(20, 48), "aphe": "none", "washout": "none", "capsule": "none", **_STABLE}
-_APHE_LARGE = {"size_mm": Between(20, 48), "aphe": "nonrim", **_DENIED, **_STABLE, **_BESIDE}
-_HCC = {"size_mm": Between(20, 68), "aphe": "nonrim", **_WASHES, "capsule": Maybe(OneOf(("enhancing", "none")), 0.7), **_STABLE, **_BESIDE}
+_TINY, _UNWASHED = {"size_mm": Between(5, 9), "prior_modality": None}, {**_APHE_MID, "washout": None}
+_NECROTIC, _BLAND_LARGE = {"size_mm": Between(30, 82), "capsule": "enhancing", "lrm_nontargetoid": ["necrosis_or_severe_ischemia"]}, {"size_mm": Between(20, 48), "aphe": "none", "washout": "none", "capsule": "none", **_STABLE}
+_APHE_LARGE, _HCC = {"size_mm": Between(20, 48), "aphe": "nonrim", **_DENIED, **_STABLE, **_BESIDE}, {"size_mm": Between(20, 68), "aphe": "nonrim", **_WASHES, "capsule": Maybe(OneOf(("enhancing", "none")), 0.7), **_STABLE, **_BESIDE}
 _INFILTRATIVE = {"size_mm": Between(52, 128), "aphe": "none", **_DENIED, "lrm_nontargetoid": OneOf((["infiltrative"], ["infiltrative", "marked_diffusion_restriction"], ["infiltrative", "other_non_hcc"]))}
-_TIV, _LOST = {"segment": None, "tiv": "definite"}, {"image_quality": "noncategorizable"}
-_UNREAD, _BLUR = {"size_mm": Between(8, 34), "aphe": "not_assessable", "washout": "not_assessable"}, {**_CYST, "aphe": None}
-_B1, _B2 = (_CYST, _HEMANGIOMA, _PERFUSION), (_CYST, _PERFUSION, _PROBABLE)
-_B3, _B4 = (*_B2, _APHE_MID), (*_B2, _APHE_MID, _APHE_LARGE)
+_TIV, _LOST, _UNREAD, _BLUR = {"segment": None, "tiv": "definite"}, {"image_quality": "noncategorizable"}, {"size_mm": Between(8, 34), "aphe": "not_assessable", "washout": "not_assessable"}, {**_CYST, "aphe": None}
+_B1, _B3, _B4 = (_CYST, _HEMANGIOMA, _PERFUSION), (*(_B2 := (_CYST, _PERFUSION, _PROBABLE)), _APHE_MID), (*_B2, _APHE_MID, _APHE_LARGE)
 
 SCENARIOS = (
     Scenario("definite_benign", lesions=(_CYST,), companions=_B1, variants=({}, {**_HEMANGIOMA, "aphe": None}, {**_PERFUSION, "af_benign": None})),
     Scenario("focal_fat", lesions=(_FAT,), companions=_B1, unseen=True),
     Scenario("probable_hemangioma", lesions=(_PROBABLE,), companions=_B1),
-    Scenario("stable_two_years", companions=_B1, variants=({}, {"size_mm": Between(6, 9)}), lesions=({**_APHE_MID, "prior_modality": _CT_MRI,
-             "prior_interval_months": Between(24, 60), "af_benign": ["size_stability_2y"], "af_applied": True},)),
+    Scenario("stable_two_years", companions=_B1, variants=({}, {"size_mm": Between(6, 9)}), lesions=({**_APHE_MID, "prior_modality": _CT_MRI, "prior_interval_months": Between(24, 60), "af_benign": ["size_stability_2y"], "af_applied": True},)),
     Scenario("siderotic_nodule", lesions=(_SIDEROTIC,), companions=_B1, unseen=True),
     Scenario("aphe_only", lesions=(_APHE_MID,), companions=_B2, variants=({}, {}, _TINY)),
     Scenario("no_aphe_one_feature", companions=_B2, variants=({}, _CAPSULE), lesions=({"size_mm": Between(9, 19), "aphe": "none", **_WASHES, "capsule": Maybe("none", 0.8), **_STABLE},)),
@@ -371,14 +365,12 @@ SCENARIOS = (
     Scenario("aphe_large_only", lesions=(_APHE_LARGE,), companions=_B3, variants=({}, _SLOW, _SEEN_ON_US)),
     Scenario("one_feature_short", lesions=({**_APHE_MID, **_BESIDE},), companions=_B3, variants=(_CAPSULE, {**_TINY, **_WASHES})),
     Scenario("gadoxetate_late_phases", {"contrast_agent": "HBA"}, companions=_B3, modalities=("mri",), variants=({}, {**_CAPSULE, "size_mm": _MID}), lesions=({**_APHE_LARGE, "washout": "none", "af_malignancy": Some(("tp_hypointensity", "hbp_hypointensity"), 1, 2)},)),
-    Scenario("upgraded_by_ancillary", companions=_B3, lesions=({**_APHE_MID, "prior_modality": None, "af_malignancy": Some(_AF, 1, 3), "af_applied": True},),
-             variants=({}, _NEW, {**_NEW, "size_mm": Between(15, 17), "prior_size_mm": Between(12, 13)})),
+    Scenario("upgraded_by_ancillary", companions=_B3, lesions=({**_APHE_MID, "prior_modality": None, "af_malignancy": Some(_AF, 1, 3), "af_applied": True},), variants=({}, _NEW, {**_NEW, "size_mm": Between(15, 17), "prior_size_mm": Between(12, 13)})),
     Scenario("no_aphe_with_features", companions=_B3, unseen=True, lesions=({**_BLAND_LARGE, **_WASHES, **_BESIDE},), variants=({}, {"size_mm": Between(11, 19), "capsule": "enhancing"})),
     Scenario("large_hcc", lesions=({**_HCC, **_FREE},), companions=_B4, variants=({}, _CAPSULE)),
     Scenario("small_hcc", lesions=({**_HCC, "size_mm": _MID},), companions=_B4, variants=({}, _GREW)),
     Scenario("bland_thrombus", companions=_B4, unseen=True, lesions=({**_HCC, "tiv": "none"},), variants=({}, _NECROTIC)),
-    Scenario("targetoid", companions=_B3, variants=({}, {"lrm_targetoid": list(TARGETOID[:3])}), lesions=({
-             "size_mm": Between(14, 74), "aphe": "rim", "capsule": Maybe("none", 0.4), **_FREE, "lrm_targetoid": Some(TARGETOID, 1, 2)},)),
+    Scenario("targetoid", companions=(*_B2, _UNWASHED), variants=({}, {"lrm_targetoid": list(TARGETOID[:3])}), lesions=({"size_mm": Between(14, 74), "aphe": "rim", "capsule": Maybe("none", 0.4), **_FREE, "lrm_targetoid": Some(TARGETOID, 1, 2)},)),
     Scenario("infiltrative", lesions=({**_INFILTRATIVE, **_FREE},), companions=_B2, unseen=True),
     Scenario("portal_vein_tumor", lesions=({**_TIV, "tiv_vein": OneOf(tuple(VEINS)[:4])},), companions=(_HCC, _HCC, _INFILTRATIVE, _CYST), companion_chance=0.75),
     Scenario("hepatic_vein_tumor", lesions=({**_TIV, "tiv_vein": OneOf(tuple(VEINS)[5:9])},), companions=(_HCC, _INFILTRATIVE, _PERFUSION), companion_chance=0.75, unseen=True),
@@ -387,9 +379,17 @@ SCENARIOS = (
     Scenario("no_observation"),
     Scenario("no_observation_limited", {"image_quality": "limited_but_categorizable"}, unseen=True),
 )
-_MASS = {"benign_entity": None, "lrm_targetoid": None, "lrm_nontargetoid": None, "af_benign": None, "tiv": (None, "none"), "threshold_growth": None}
-EDITS = (Edit("size_mm", steps=(1, 2), where=_MASS | {"prior_modality": None, "size_mm": Between(6, 60)}), Edit("aphe", ("none", "nonrim"), where=_MASS), Edit("washout", ("none", "nonperipheral"), where=_MASS | {"washout_phase": None}),
-         Edit("capsule", ("none", "enhancing"), where=_MASS), Edit("segment", SEGMENTS[4:], where={"tiv": (None, "none"), "benign_entity": None}), Edit("lrm_targetoid", tuple([one] for one in TARGETOID[:3])))
+# Edits leave alone what ancillary features move, and no solid nodule under 20 mm loses its last feature without APHE.
+_MASS = {"benign_entity": None, "lrm_targetoid": None, "lrm_nontargetoid": None, "af_malignancy": None, "af_benign": None, "tiv": (None, "none"), "threshold_growth": None}
+_LARGE, _SMALL, _WASHOUT, _RIM = {**_MASS, "size_mm": Between(20, 300)}, {**_MASS, "size_mm": Between(1, 19)}, ("none", "nonperipheral"), {"aphe": "rim", "washout": None}
+EDITS = (
+    Edit("size_mm", steps=(1, 2), where=_MASS | {"prior_modality": None, "size_mm": Between(6, 60)}), Edit("size_mm", steps=(1, 2), where=_RIM | {"size_mm": Between(16, 70)}),
+    *(Edit("aphe", ("none", "nonrim"), where=kind | {"prior_modality": None}) for kind in (_LARGE, _SMALL | {"washout": "nonperipheral"}, _SMALL | {"washout": (None, "none"), "capsule": "enhancing"})),
+    *(Edit("washout", _WASHOUT, where=kind | {"washout_phase": None}) for kind in (_MASS | {"aphe": "nonrim"}, _LARGE | {"aphe": "none"}, _SMALL | {"aphe": "none", "capsule": "enhancing"})),
+    *(Edit("capsule", ("none", "enhancing"), where=kind) for kind in (_MASS | {"aphe": "nonrim"}, _LARGE | {"aphe": "none"}, _SMALL | {"aphe": "none", "washout": "nonperipheral"})),
+    Edit("segment", SEGMENTS[4:], where={"tiv": (None, "none"), "benign_entity": None}), Edit("size_mm", steps=(1, 2), where={"benign_assessment": "definite"}),
+    Edit("lrm_targetoid", (["rim_aphe", "delayed_central_enhancement"], ["rim_aphe", "targetoid_dwi"]), where=_RIM | {"modality": "mri"}),
+)
 DOCUMENT = Document(
     key="lirads_ctmri", system="lirads", system_names=("LI-RADS", "CT/MRI LI-RADS", "LIRADS"), title="LI-RADS CT/MRI diagnostic algorithm",
     edition="2018", source="ACR CT/MRI LI-RADS v2018 Core", modalities=("ct", "mri"), categories=CATEGORIES, fields=FIELDS,

@@ -189,10 +189,12 @@ def complete(study: dict[str, Any], draw: Draw) -> dict[str, Any]:
     """Fit agent, places, sizes, times and priors to the treatment and to each other; name the version where it matters."""
     study |= {"contrast_agent": "iodinated"} if study["modality"] == "ct" else {}
     told = [one.get(name) for one in study["lesions"] for name in ("prior_timepoint", "similar_to_pretreatment")]
-    compared, taken = any(found not in (None, "none") for found in told), []
+    compared = any(found not in (None, "none") for found in told)
+    taken: list[str] = []
     for lesion in study["lesions"]:
-        if lesion["segment"] in taken:
-            lesion["segment"] = draw.pick([s for s in SEGMENTS if s not in taken])
+        avoided = taken if lesion["treatment_type"] in ABLATION else [*taken, "I"]  # the caudate lobe is small
+        if lesion["segment"] in avoided:
+            lesion["segment"] = draw.pick([s for s in SEGMENTS if s not in avoided])
         taken.append(lesion["segment"])
         if compared and lesion.get("prior_timepoint") == "none":
             del lesion["prior_timepoint"]
@@ -248,6 +250,7 @@ def _fit_sizes(lesion: dict[str, Any], draw: Draw) -> None:
     tumor = draw.between(max(low, least + TISSUE_MM), max(high, least + TISSUE_MM + 4))
     if (lesion.get("prior_timepoint"), lesion.get("enhancement_change")) == ("pretreatment", "stable"):
         tumor = least + draw.between(0, 2)
+        lesion["enhancement_morphology"] = draw.pick(("nodular", "masslike"))
     if "pretreatment_size_mm" in lesion:
         lesion["pretreatment_size_mm"] = tumor
     if treatment == "surgical_margin":
@@ -274,8 +277,7 @@ def _fit_time(lesion: dict[str, Any], draw: Draw) -> None:
 
 
 # fmt: off
-AGAIN, FEATURE = "Continue monitoring in about 3 months", ("none", "present", "not_assessable")
-SPELLINGS = ("TR {}", "LI-RADS TR {}", "treatment response {}", "LR-TR: {}", "LRTR {}")
+AGAIN, FEATURE, SPELLINGS = "Continue monitoring in about 3 months", ("none", "present", "not_assessable"), ("TR {}", "LI-RADS TR {}", "treatment response {}", "LR-TR: {}", "LRTR {}")
 BY_CODE = {code: Category(code, meaning, f"{advice}.", PRECEDENCE[::-1].index(code), aliases=tuple(s.format(code[6:].lower()) for s in SPELLINGS)) for code, meaning, advice in (
     (NONEVALUABLE, "response cannot be judged because images are missing or degraded", "Repeat or alternative diagnostic imaging in 3 months or less"),
     (NONVIABLE, "treated, probably or definitely without viable tumor", AGAIN),
@@ -333,7 +335,7 @@ _PALE = {**_SHAPE, "aphe": "none", "washout": "none", "similar_to_pretreatment":
 _AFTER, _BEFORE, _MEASURED = {"prior_timepoint": "post_treatment"}, {"prior_timepoint": "pretreatment", "pretreatment_size_mm": Between(20, 60)}, {"prior_enhancing_component_size_mm": Maybe(10, 0.6)}
 _HELD = {**_AFTER, **_MEASURED, "enhancement_change": OneOf(SAME)}
 _KEPT = {**_SHAPE, "aphe": Maybe("present", 0.8), "washout": Maybe(OneOf(("none", "present")), 0.3), "similar_to_pretreatment": None}
-_DIMMER = {**_KEPT, **_BEFORE, "enhancement_change": OneOf(SAME), "enhancing_component_size_mm": Between(15, 32)}
+_DIMMER = {**_KEPT, **_BEFORE, "enhancement_change": OneOf(SAME), "enhancing_component_size_mm": Between(20, 34)}
 _GROWN = {**_KEPT, **_AFTER, **_MEASURED, "enhancement_change": OneOf(GREW), "enhancing_component_size_mm": Between(16, 34)}
 _UNSURE = {"masslike_enhancement": "uncertain", "enhancement_morphology": "indeterminate", "enhancing_component_size_mm": Maybe(Between(6, 14), 0.4), "aphe": Maybe("present", 0.4), "washout": Maybe("none", 0.7),
            "prior_timepoint": Maybe(OneOf(("none", "pretreatment")), 0.3), **_DENIED_AF}
@@ -383,12 +385,10 @@ EDITS = (
     Edit("enhancement_change", ("stable", "decreased"), where=_WORDS_ALONE),
     Edit("enhancing_component_size_mm", steps=(-6, -1, 1, 6), where={"treatment_type": RADIATION, "enhancement_change": None, "enhancing_component_size_mm": Between(12, 20), "prior_enhancing_component_size_mm": Between(12, 20), "months_since_treatment": Between(6, 12), **_LEFT_ALONE}),
     Edit("enhancing_component_size_mm", steps=(-2, -1, 1, 2), where={"prior_enhancing_component_size_mm": None, "enhancing_component_size_mm": Between(8, 40)}),
-    Edit("aphe", ("none", "present"), where={**_V2018, "washout": "none", "similar_to_pretreatment": "no"}),
-    Edit("washout", ("none", "present"), where={**_V2018, "aphe": "none", "similar_to_pretreatment": "no"}),
+    Edit("aphe", ("none", "present"), where={**_V2018, "washout": "none", "similar_to_pretreatment": "no"}), Edit("washout", ("none", "present"), where={**_V2018, "aphe": "none", "similar_to_pretreatment": "no"}),
     Edit("af_applied", (True, False), where={"modality": "mri", "masslike_enhancement": "uncertain", "tra_version": "v2024"}),
-    Edit("af_diffusion_restriction", (True, False), where={"modality": "mri", "masslike_enhancement": "absent", "af_applied": None}),
-    Edit("treatment_zone_size_mm", steps=(-2, 2, 3)),
-    Edit("pretreatment_size_mm", steps=(-2, 1, 2), where={"treatment_type": (*EMBOLIZATION, *RADIATION), "enhancement_change": None}),
+    Edit("af_diffusion_restriction", (True, False), where={"modality": "mri", "treatment_type": NONRADIATION, "masslike_enhancement": "absent", "af_applied": None}),
+    Edit("treatment_zone_size_mm", steps=(-2, 2, 3)), Edit("pretreatment_size_mm", steps=(-2, 1, 2), where={"treatment_type": (*EMBOLIZATION, *RADIATION), "enhancement_change": None}),
 )
 DOCUMENT = Document(
     key="lirads_tra", system="lirads", system_names=("LI-RADS", "LI-RADS TRA", "CT/MRI LI-RADS TRA", "LIRADS"), title="LI-RADS CT/MRI treatment response assessment",

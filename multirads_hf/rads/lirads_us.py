@@ -209,7 +209,7 @@ CAUSES = {
     "moderate": (_FAT, _GAS, _HABITUS, _MIXED_TEXTURE, ["nodular_liver"], ["shadowing"], _COARSE, [*_FAT, *_HABITUS], [*_HABITUS, *_GAS], [*_GAS, "shadowing"], _DOME, ["shadowing", "dome_not_seen"]),
     "severe": (_FAT, _GAS, _HABITUS, _MIXED_TEXTURE, _COARSE, [*_FAT, *_HABITUS], [*_HABITUS, *_GAS], [*_HABITUS, *_DOME], _DOME, _LEFT_HIDDEN, _LEFT_HIDDEN),
 }  # fmt: skip
-SHARES = {"moderate": (10, 15, 20, 20, 25, 30, 30, 35, 40), "severe": (60, 60, 65, 70, 70, 75, 80, 85, 90)}
+SHARES = {"moderate": (10, 15, 20, 20, 25, 30, 30, 35, 40), "severe": (60, 60, 65, 65, 70, 70, 75, 75, 80)}
 # Largest observation (mm) that is put into the caudate lobe.
 CAUDATE_MM = 30
 # v2017: months that go with a number of follow-up exams every 3 to 6 months.
@@ -244,7 +244,7 @@ def _history(lesion: dict[str, Any], draw: Draw) -> None:
         lesion["prior_size_mm"] = (
             min(9, lesion["size_mm"] + draw.pick((0, 0, 1)))
             if kept
-            else max(3, lesion["size_mm"] - draw.pick((3, 4, 5, 6)))
+            else max(4, lesion["size_mm"] - draw.pick((3, 4, 5, 6)))
         )
 
 

@@ -57,11 +57,11 @@ ADVICE = {
 }  # fmt: skip
 PET_MM, PET, OTHER_FINDING = 8, " PET/CT may be considered (solid nodule or component of 8 mm or more).", " Manage the additional significant finding as appropriate to it."  # fmt: skip
 LOBES, S_FINDINGS = ("RUL", "RML", "RLL", "LUL", "LLL", "lingula"), ("none", "aortic_aneurysm", "moderate_cac", "severe_cac", "thyroid_nodule", "renal_mass", "pericardial_effusion", "interstitial_lung_disease")  # fmt: skip
-# This corpus: cumulative shares of exams with a new significant, a known, a denied other finding; in tenths of a mm the
-# changes and least prior size that are written, and the bounds just below which no mean lies; fields that date a nodule.
+# This corpus: cumulative shares of exams with a new significant, a known, a denied other finding; in tenths of a mm the changes,
+# least prior size, bounds just below which no mean lies, last digits of means with axes of just that mean; fields that date.
 CHANGE, LEAST = {"growing": (17, 42), "slow_growing": (17, 26), "stable": (-3, 3), "decreased": (-16, -4)}, 20
 DATED = {"status", "prior_mean_mm", "solid_component_status", "fat", "cyst_wall", "cyst_loculation"}
-SIGNIFICANT, KNOWN, DENIED, BOUNDS = 0.115, 0.2, 0.4, tuple(10 * mm for mm in (*SOLID_MM, JUXTAPLEURAL_MM, GROUND_GLASS_MM))  # fmt: skip
+EVEN_ENDS, SIGNIFICANT, KNOWN, DENIED, BOUNDS = (0, 1, 4, 6), 0.115, 0.2, 0.4, tuple(10 * mm for mm in (*SOLID_MM, JUXTAPLEURAL_MM, GROUND_GLASS_MM))  # fmt: skip
 
 
 def tenths(mm: float) -> int:
@@ -280,7 +280,7 @@ def _fitted(nodule: dict[str, Any], comparison: str, draw: Draw) -> None:
 def _told(nodule: dict[str, Any], mean: int, draw: Draw) -> None:
     """Tell the mean as both axes, as itself, or both, now and then with the volume; raw means keep off the bounds."""
     apart, way = int(draw.between(1, max(1, mean // 6))), draw.random()
-    odd = int("prior_mean_mm" not in nodule and mean % 10 > 1 and draw.chance(0.4))
+    odd = int("prior_mean_mm" not in nodule and mean % 10 not in EVEN_ENDS and draw.chance(0.4))
     if way < 0.7:
         nodule |= {"long_mm": (mean + apart) / 10, "short_mm": (mean - apart - odd) / 10}
     if way < 0.25:
@@ -388,9 +388,9 @@ SCENARIOS = (
     Scenario("cavitary_nodule", lesions=({"nodule_type": "cavitary"},), companions=_DULL, unseen=True, variants=(_mm(6.2, 7.8), _mm(8, 14.8), _mm(15, 30), _YEARLY | _NEW | _mm(8, 22))),
     Scenario("part_solid_with_suspicious_features", lesions=(_P | {"suspicious_features": _FEATURES, **_mm(13, 28, 8, 11.8)},), companions=_DULL, unseen=True, variants=({}, _YEARLY | _YEAR | {"solid_component_status": "new", **_mm(13, 28, 5, 9)})),
 )
-_ALONE = {"volume_mm3": None, "prior_mean_mm": None, "prior_category": None, "suspicious_features": None, "fat": None}
-EDITS = (Edit("mean_mm", steps=(0.4, 1), also=("long_mm", "short_mm"), where=_ALONE | {"nodule_type": ("solid", "ground_glass"), "calcification": (None, "none", "other")}), Edit("s_modifier", (True, False)), Edit("lobe", LOBES[:5], where={"nodule_type": _KIND[:3]}),
-    Edit("margin", ("smooth", "lobulated", "irregular"), where={"juxtapleural": (None, False), "nodule_type": "solid"}), Edit("calcification", ("none", "other"), where={"nodule_type": "solid"}), Edit("calcification", ("none", "central", "complete"), where=_ALONE | {"nodule_type": "solid", "status": (None, "baseline"), "margin": (None, "smooth")}), Edit("airway_level", ("subsegmental", "segmental_or_more_proximal"), where={"status": (None, "baseline")}), Edit("solid_mean_mm", steps=(0.4, 1), where=_ALONE | {"prior_solid_mean_mm": None, "solid_component_status": None, "mean_mm": Between(12, 40)}))
+_UNDATED, _ALONE, _FAR = {"status": None, "comparison": ("none", "being_located")}, {"volume_mm3": None, "prior_mean_mm": None, "prior_category": None, "suspicious_features": None, "fat": None}, tuple(m / 10 for m in range(10, 450) if not {m + step + 1 for step in (-10, -4, 4, 10)} & {*BOUNDS})
+EDITS = (*(Edit("mean_mm", steps=(0.4, 1), also=("long_mm", "short_mm"), where=_ALONE | {"mean_mm": _FAR, "nodule_type": ("solid", "ground_glass"), "calcification": (None, "none", "other")} | dated) for dated in ({"status": ("baseline", "new", "stable")}, _UNDATED)), Edit("s_modifier", (True, False)), Edit("lobe", LOBES[:5], where={"nodule_type": _KIND[:3]}),
+    Edit("margin", ("smooth", "lobulated", "irregular"), where={"juxtapleural": (None, False), "nodule_type": "solid"}), Edit("calcification", ("none", "other"), where={"nodule_type": "solid"}), Edit("calcification", ("none", "central", "complete"), where=_ALONE | _UNDATED | {"nodule_type": "solid", "status": (None, "baseline"), "margin": (None, "smooth")}), Edit("airway_level", ("subsegmental", "segmental_or_more_proximal"), where={"status": (None, "baseline")}), Edit("solid_mean_mm", steps=(0.4, 1), where=_ALONE | {"solid_mean_mm": _FAR, "prior_solid_mean_mm": None, "solid_component_status": None, "mean_mm": Between(12, 40)}))
 DOCUMENT = Document(
     key="lungrads", system="lungrads", system_names=("Lung-RADS", "ACR Lung-RADS", "LungRADS"), title="ACR Lung-RADS, lung cancer screening on low-dose CT", edition="v2022",
     source="ACR Lung-RADS v2022; Christensen J et al. J Am Coll Radiol 2024;21:473-488", modalities=("ct",), categories=CATEGORIES, fields=FIELDS,

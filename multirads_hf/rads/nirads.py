@@ -146,11 +146,8 @@ def _neck(study: Study) -> tuple[str, str]:
     forms = [form for form in study.get("neck_morphology") or [] if form != "none"]
     _check_one_story(status, forms, fdg)
     suspicious = [form.replace("_", " ") for form in forms if form in SUSPICIOUS_NODE]
-    residual, mixed, cold = (
-        status == "residual_treated",
-        "heterogeneous_enhancement" in forms,
-        fdg in ("not_done", "none"),
-    )
+    residual, mixed = status == "residual_treated", "heterogeneous_enhancement" in forms
+    cold = fdg in ("not_done", "none")
     plain = status in CHANGED and not forms and fdg in ("not_done", "mild_moderate")
     table = (
         ("3", f"{status} node with {', '.join(suspicious)}", suspicious),
@@ -264,7 +261,9 @@ def _add_comparison(study: dict[str, Any], draw: Draw) -> None:
     if baseline and not compared and draw.chance(0.5):
         study["prior_status"] = "none"
     if kind != "expected" or draw.chance(0.7):
-        later = {"expected": ("stable", "stable", "decreasing"), "low": ("new",), "mass": CHANGED}[kind]
+        seen = {study.get("primary_deep"), study.get("primary_mucosa")} - {None, "none", "normal"}
+        expected = ("stable", "stable", "decreasing" if seen else "stable")
+        later = {"expected": expected, "low": ("new",), "mass": CHANGED}[kind]
         study.setdefault("primary_change", "first_baseline" if baseline else draw.pick(later))
     if baseline and "irregular_border_treated_stable" in study.get("neck_morphology", []):
         study["neck_morphology"] = ["hypoenhancing"]
@@ -385,8 +384,8 @@ SCENARIOS = (
     Scenario("proven_despite_mild_findings", exam={**_PLAQUE, **_PROVEN}, variants=_UNSEEN_NECKS, unseen=True),
     Scenario("mucositis_priors_pending", exam={**_MUCOSITIS, **_AWAITED}, variants=_BASELINE_NECKS, unseen=True),
 )
-_BASE = {"modality": "ct", "primary_size_mm": None, "timepoint": "first_baseline", "primary_fdg": None, "primary_change": (None, "first_baseline")}
-EDITS = (Edit("primary_path_proven", (False, True), where={"primary_deep": "discrete_mass", "primary_definite_progression": None}), Edit("neck_path_proven", (False, True), where={"neck_node_status": CHANGED, "neck_definite_progression": None}), Edit("neck_morphology", (["hypoenhancing"], ["heterogeneous_enhancement"]), where={"modality": "ct", "neck_node_status": "residual_treated", "timepoint": "first_baseline", "neck_path_proven": None}), Edit("primary_mucosa", ("diffuse_linear", "focal_non_masslike"), where=_BASE | {"primary_deep": (None, *BLAND_DEEP), "primary_site_name": ("oral_cavity", "oropharynx", "larynx", "hypopharynx", "nasopharynx")}),
+_BASE = {"modality": "ct", "primary_size_mm": None, "timepoint": "first_baseline", "primary_fdg": None, "primary_change": "first_baseline"}
+EDITS = (*(Edit("primary_path_proven", (False, True), where={"primary_deep": "discrete_mass", "primary_definite_progression": None} | exam) for exam in ({"modality": ("ct", "pet_ct")}, {"modality": "mri", **_LATER})), Edit("neck_path_proven", (False, True), where={"neck_node_status": CHANGED, "neck_definite_progression": None, "neck_morphology": _SUSPICIOUS.options}), Edit("neck_morphology", (["hypoenhancing"], ["heterogeneous_enhancement"]), where={"modality": "ct", "neck_node_status": "residual_treated", "timepoint": "first_baseline", "neck_path_proven": None}), Edit("primary_mucosa", ("diffuse_linear", "focal_non_masslike"), where=_BASE | {"primary_deep": (None, *BLAND_DEEP), "primary_site_name": ("oral_cavity", "oropharynx", "larynx", "hypopharynx", "nasopharynx")}),
          Edit("primary_deep", ("expected_distortion", "ill_defined"), where=_BASE | {"primary_mucosa": (None, *BLAND_MUCOSA), "primary_enhancement": (None, "none_or_mild")}), Edit("primary_size_mm", steps=(1, 2), where={"primary_definite_progression": None}),
          Edit("neck_short_axis_mm", steps=(1, 2), where={"neck_node_status": "residual_treated"}), Edit("neck_level", (["II"], ["III"], ["IV"])))
 DOCUMENT = Document(

@@ -317,6 +317,9 @@ DOCUMENT = Document(
         Edit("fluid_type", ("simple", "endometriotic", "hemorrhagic", "proteinaceous", "mucinous"), where={"lesion_type": "unilocular_cyst", "size_cm": Between(3.3, 30), "wall_enhancement": ("none", "smooth"), "contrast_technique": ("dce", "non_dce_30_40s")}),
         Edit("fluid_type", ("simple", "proteinaceous", "mucinous"), where={"lesion_type": "multilocular_cyst", "wall_enhancement": "smooth"}),
         Edit("wall_enhancement", ("none", "smooth"), where={"lesion_type": ("unilocular_cyst", "hemorrhagic_cyst")}),
+        # Without contrast neither size nor fluid makes a lesion that can be scored.
+        Edit("size_cm", steps=(0.5, 1), where={"lesion_type": (None, *_CYSTS, "solid_lesion"), "size_cm": Between(4.5, 30), "contrast_technique": "none"}),
+        Edit("fluid_type", ("simple", "endometriotic", "proteinaceous"), where={"lesion_type": _CYSTS, "contrast_technique": "none"}),
         Edit("lipid_solid_volume", ("none", "minimal", "large"), where={"lesion_type": _CYSTS}),
         Edit("t2_dark_dwi_dark", (True, False), where={"tic": ("low", "intermediate", "high")}),
         Edit("tic", ("low", "intermediate", "high"), where={"lesion_type": (*_CYSTS, "solid_lesion")}),

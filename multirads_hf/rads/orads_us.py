@@ -27,8 +27,7 @@ typical lesion with an atypical element, a typical hemorrhagic cyst five years a
 paraovarian cyst that is not simple. The 6 months for a non-simple cyst up to 3 cm after menopause are
 uncertain in our sources. ``age_years`` stands in for an unknown status (over 50 is postmenopausal, 50
 itself does not tell); it is neither written nor scored, as every report tells the patient's age.
-Follow-up in months is advice, no field. Patients are 47 to 54 years old, when every menopausal status
-occurs, because age is drawn apart from the findings.
+Follow-up is advice, no field. Patients are 47 to 54, when every status occurs: age is drawn apart.
 
 Source: Strachowski LM et al. Radiology 2023;308:e230685; ACR O-RADS US v2022; lexicon: Andreotti RF et
 al. J Am Coll Radiol 2018;15:1415-1429.
@@ -372,24 +371,27 @@ SCENARIOS = (
     Scenario("shadowing_solid", lesions=({**_SOLID, "shadowing": True},), companions=_BENIGN, unseen=True),
     Scenario("many_projections", lesions=({**_PAPILLARY, **_MANY},), companions=_BENIGN, unseen=True),
 )
+_NO_SPREAD = {"ascites": (None, "none", "physiologic_fluid"), "peritoneal_nodules": (None, False)}  # else a pair reaches 1 or 2
 _ABSENT = {"protrusion_height_mm": None, "papillary_projection_count": None}
+_WALL_ALONE = {"size_cm": Between(3.1, 30), "simple": None, "solid_component": (None, False), **_ABSENT}
 DOCUMENT = Document(
     key="orads_us", system="orads", system_names=("O-RADS US", "O-RADS", "ORADS"), title="O-RADS US, adnexal lesions on ultrasound", edition="v2022",
     source="Strachowski LM et al. Radiology 2023;308:e230685", modalities=("ultrasound",), categories=CATEGORIES, fields=FIELDS, scenarios=SCENARIOS,
     rule=rule, complete=complete, sexes=("female",), ages=(47, 54), lesion_plan={"side": OneOf(("right", "left"))},
     exam_plan={"study_adequate": Maybe(True, 0.08), "menopausal_status": Maybe(_EITHER, 0.85), "ascites": Maybe(OneOf(("none", "none", "physiologic_fluid")), 0.6), "peritoneal_nodules": Maybe(False, 0.12)},
     edits=(
-        Edit("size_cm", steps=(0.2, 0.5), where={"lesion_type": (*CYSTS, *CLASSIC), "size_cm": Between(9.3, 10.7)}),
+        Edit("size_cm", steps=(0.2, 0.5), where={"lesion_type": (*CYSTS, *CLASSIC), "size_cm": Between(9.3, 10.7), "peritoneal_other_cause": (None, False)}),
         Edit("size_cm", steps=(0.2, 0.5), where={"lesion_type": "unilocular_cyst", "size_cm": Between(2.4, 3.5)}),
         Edit("menopausal_status", ("premenopausal", "early_postmenopausal"), where={"lesion_type": "unilocular_cyst"}),
-        Edit("inner_wall", ("smooth", "irregular"), where={"lesion_type": CYSTS, "size_cm": Between(3.1, 30), "simple": None, "solid_component": False, **_ABSENT}),
-        Edit("inner_wall", ("smooth", "irregular"), where={"lesion_type": CYSTS, "size_cm": Between(3.1, 30), "simple": None, "solid_component": None, **_ABSENT}),
+        Edit("inner_wall", ("smooth", "irregular"), where={"lesion_type": CYSTS[:2], **_WALL_ALONE, **_NO_SPREAD}),
+        Edit("inner_wall", ("smooth", "irregular"), where={"lesion_type": "multilocular_cyst", "color_score": (1, 2, 3, 4), **_WALL_ALONE}),
         Edit("solid_component", (False, True), where={"lesion_type": CYSTS, "simple": None, "color_score": (1, 2, 3, 4), "inner_wall": "smooth", **_ABSENT}),
-        Edit("protrusion_height_mm", steps=(1, 2), where={"inner_wall": None, "solid_component": None, "protrusion_height_mm": Between(2, 5)}),
+        Edit("protrusion_height_mm", steps=(1,), where={"inner_wall": None, "solid_component": None, "protrusion_height_mm": Between(2, 2.9)}),
+        Edit("protrusion_height_mm", steps=(1, 2), where={"inner_wall": None, "solid_component": None, "protrusion_height_mm": Between(3, 5)}),
         Edit("protrusion_height_mm", steps=(1, 2), where={"solid_component": True, "protrusion_height_mm": Between(6, 18)}),
         Edit("papillary_projection_count", steps=(1, 2), where={"papillary_projection_count": Between(3, 6)}),
         Edit("color_score", (1, 2, 3, 4), where={"lesion_type": ("multilocular_cyst", "bilocular_cyst", "solid_lesion")}),
-        Edit("lesion_type", ("bilocular_cyst", "multilocular_cyst"), where={"lesion_type": ("bilocular_cyst", "multilocular_cyst"), "color_score": (1, 2, 3, 4)}),
+        Edit("lesion_type", ("bilocular_cyst", "multilocular_cyst"), where={"lesion_type": ("bilocular_cyst", "multilocular_cyst"), "color_score": (1, 2, 3, 4), **_NO_SPREAD}),
         Edit("outer_contour", ("smooth", "irregular"), where={"lesion_type": "solid_lesion"}),
         Edit("shadowing", (True, False), where={"lesion_type": "solid_lesion"}),
         Edit("ascites", ("none", "physiologic_fluid", "present"), where={"lesion_type": ("multilocular_cyst", "solid_lesion"), "peritoneal_other_cause": None}),

@@ -226,10 +226,19 @@ _SOLID = {"composition": ("solid", "mixed")}
 EDITS = (
     Edit("size_mm", steps=(1, 2), where={"size_mm": Between(7, 60), "growth": None}),
     Edit("echogenicity", ("isoechoic", "hyperechoic", "hypoechoic", "very_hypoechoic"), where=_SOLID),
-    Edit("composition", ("solid", "mixed"), where={"echogenicity": ("isoechoic", "hyperechoic", "hypoechoic")}),
+    Edit(
+        "composition",
+        ("solid", "mixed"),
+        where={
+            "echogenicity": ("isoechoic", "hyperechoic", "hypoechoic"),
+            "echogenic_foci": (None, _NONE, _MACRO, _RIM),
+        },
+    ),
     Edit("shape", ("wider_than_tall", "taller_than_wide"), where=_SOLID),
     Edit("margin", ("smooth", "ill_defined", "lobulated_or_irregular"), where=_SOLID),
-    Edit("echogenic_foci", (_NONE, _MACRO, _PUNCTATE), where=_SOLID),
+    # Bright dots of a partly cystic nodule may be colloid, so that punctate foci belong to solid nodules alone.
+    Edit("echogenic_foci", (_NONE, _MACRO, _PUNCTATE), where={"composition": "solid"}),
+    Edit("echogenic_foci", (_NONE, _MACRO), where={"composition": "mixed"}),
     Edit("side", ("right", "left")),
     Edit("suspicious_nodes", (False, True)),
 )

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from multirads_hf import rads
 from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.metrics import METRICS, Metric, Sums, columns, f1
-from multirads_hf.scoring.result import INVALID, DocumentScores, Estimate
+from multirads_hf.scoring.metrics import METRICS, RANK_DISTANCE, Metric
+from multirads_hf.scoring.result import INVALID, CategoryScores, DocumentScores, Estimate
 from multirads_hf.scoring.settings import Settings
-from multirads_hf.scoring.statistics import mean_known, percentiles, resampled_sums, wilson
+from multirads_hf.scoring.statistics import bounds, effective_n, mean_known, percentiles, wilson
+from multirads_hf.scoring.table import Table
 
 if TYPE_CHECKING:
     from multirads_hf.scoring.statistics import Floats
@@ -20,32 +21,9 @@ if TYPE_CHECKING:
 FAULTS = ("reading", "reasoning", "both")
 
 
-class Table:
-    """The answered reports of one document, summed and resampled.
-
-    Attributes:
-        key: the document's key.
-        reports: its reports whose calls did not fail.
-        total: sums of the counts by column, arrays of one.
-        resampled: the same of every bootstrap sample.
-    """
-
-    def __init__(self, key: str, reports: Sequence[Counts], settings: Settings) -> None:
-        self.key, self.reports = key, reports
-        names, rows = columns(rads.get(key), reports)
-        sums = resampled_sums(rows, settings.n_resamples, settings.seed, key)
-        self.total: Sums = dict(zip(names, rows.sum(axis=0, keepdims=True).T, strict=True))
-        self.resampled: Sums = dict(zip(names, sums.T, strict=True))
-
-    @property
-    def fields(self) -> list[str]:
-        """The fields that any of the reports or answers holds."""
-        return [column.removeprefix("tp:") for column in self.total if column.startswith("tp:")]
-
-
 def scores_over(tables: Sequence[Table], settings: Settings) -> dict[str, Estimate]:
     """Return every metric of the task over documents: proportions pooled, other numbers averaged."""
-    wanted = [metric for metric in METRICS if settings.task == "extraction" or not metric.findings]
+    wanted = [m for m in (*METRICS, RANK_DISTANCE) if settings.task == "extraction" or not m.findings]
     return {metric.name: _over(metric, tables, settings) for metric in wanted}
 
 
@@ -53,33 +31,45 @@ def field_f1(field: str, tables: Sequence[Table], settings: Settings) -> Estimat
     """Return F1 of one field, the mean over the documents that have it."""
     import numpy as np  # noqa: PLC0415
 
-    own = [table for table in tables if field in table.fields]
-    total = mean_known(np.array([f1(table.total, f":{field}") for table in own]))
-    resampled = mean_known(np.array([f1(table.resampled, f":{field}") for table in own]))
+    own = [(table.field_f1, table.fields.index(field)) for table in tables if field in table.fields]
+    total = mean_known(np.array([[f1[0][place]] for f1, place in own]))
+    resampled = mean_known(np.array([f1[1][place] for f1, place in own]))
     return _estimate(total, resampled, settings.confidence_level)
 
 
 def document_scores(
-    key: str, reports: Sequence[Counts], table: Table | None, settings: Settings, contrast: Mapping[str, Estimate]
+    key: str, reports: Sequence[Counts], table: Table | None, settings: Settings, others: Mapping[str, Estimate]
 ) -> DocumentScores:
-    """Return the scores of one document; ``table`` is None where every call failed, ``contrast`` is of its pairs."""
+    """Return the scores of one document; ``table`` is None where every call failed, ``others`` are added."""
     document = rads.get(key)
     answered = table.reports if table else []
-    seen = {r.expected for r in answered} | {r.given for r in answered if r.given}
-    labels = (*(code for code in document.codes if code in seen), INVALID)
     pairs = Counter((r.expected, r.given or INVALID) for r in answered)
+    seen = {label for pair in pairs for label in pair}
+    labels = (*(code for code in document.codes if code in seen), INVALID)
     parts = document.part_names if len(document.part_names) > 1 else ()
     return DocumentScores(
         n=len(reports),
-        scores={**scores_over([table] if table else [], settings), **contrast},
+        scores={**scores_over([table] if table else [], settings), **others},
         labels=labels,
         confusion=tuple(tuple(pairs[row, column] for column in labels) for row in labels),
         under=_sum(table, "under"),
         over=_sum(table, "over"),
-        faults={fault: sum(r.fault == fault for r in answered) for fault in FAULTS},
+        faults=faults(answered),
         fields=_fields(table, settings) if table else {},
-        parts={part: _share(_sum(table, f"part:{part}"), _sum(table, "n"), settings) for part in parts},
+        parts={part: _share((f"part:{part}", "n"), [table], settings) for part in parts if table},
+        categories={label: _category(label, table, settings) for label in labels if table and label != INVALID},
     )
+
+
+def faults(reports: Sequence[Counts]) -> dict[str, int]:
+    """Return how many valid categories are wrong by each cause."""
+    found: Counter[str] = Counter(report.fault for report in reports)
+    return {fault: found[fault] for fault in FAULTS}
+
+
+def share_of(above: int, below: int, settings: Settings) -> Estimate:
+    """Return a proportion with its Wilson interval; nothing where ``below`` is 0."""
+    return Estimate(above / below, *wilson(above, below, settings.confidence_level)) if below else Estimate()
 
 
 def _over(metric: Metric, tables: Sequence[Table], settings: Settings) -> Estimate:
@@ -88,12 +78,9 @@ def _over(metric: Metric, tables: Sequence[Table], settings: Settings) -> Estima
     if not tables:
         return Estimate()
     if metric.share:
-        above, below = (sum(_sum(table, name) for table in tables) for name in metric.share)
-        return _share(above, below, settings)
-    if metric.value is None:
-        return Estimate()
-    total = mean_known(np.array([metric.value(table.total) for table in tables]))
-    resampled = mean_known(np.array([metric.value(table.resampled) for table in tables]))
+        return _share(metric.share, tables, settings)
+    numbers = [table.number(metric) for table in tables]
+    total, resampled = (mean_known(np.array([own[place] for own in numbers])) for place in (0, 1))
     return _estimate(total, resampled, settings.confidence_level)
 
 
@@ -105,18 +92,39 @@ def _estimate(value: Floats, resampled: Floats, confidence_level: float) -> Esti
     return Estimate(number, low, high)
 
 
-def _share(above: int, below: int, settings: Settings) -> Estimate:
-    return Estimate(above / below, *wilson(above, below, settings.confidence_level)) if below else Estimate()
+def _share(names: tuple[str, str], tables: Sequence[Table], settings: Settings) -> Estimate:
+    """Return a proportion, pooled over documents; clusters widen its interval."""
+    import numpy as np  # noqa: PLC0415
+
+    above, below = (sum(_sum(table, name) for table in tables) for name in names)
+    if not below or not any(table.is_clustered for table in tables):
+        return share_of(above, below, settings)
+    units = (np.concatenate([table.units[name] for table in tables]) for name in names)
+    n = effective_n(*units)
+    return Estimate(above / below, *wilson(above / below * n, n, settings.confidence_level))
 
 
 def _sum(table: Table | None, column: str) -> int:
-    return int(table.total[column][0]) if table else 0
+    return int(table.total[column][0]) if table and column in table.total else 0
+
+
+def _category(label: str, table: Table | None, settings: Settings) -> CategoryScores:
+    support, hit, called = (_sum(table, f"{kind}:{label}") for kind in ("support", "hit", "called"))
+    if not support and table:
+        called = sum(report.given == label for report in table.reports)
+    f1 = 2 * hit / (support + called) if support + called else None
+    return CategoryScores(support, called, hit, share_of(hit, support, settings), share_of(hit, called, settings), f1)
 
 
 def _fields(table: Table, settings: Settings) -> Mapping[str, tuple[int, int, int, Estimate]]:
-    return {name: _field(table, name, settings) for name in table.fields}
+    totals, samples = table.field_f1
+    values, lows, highs = (own.tolist() for own in (totals, *bounds(samples, settings.confidence_level)))
+    numbers = zip(table.fields, values, lows, highs, strict=True)
+    return {
+        name: (*(_sum(table, f"{kind}:{name}") for kind in ("tp", "fp", "fn")), Estimate(*map(_known, three)))  # type: ignore[misc]
+        for name, *three in numbers
+    }
 
 
-def _field(table: Table, name: str, settings: Settings) -> tuple[int, int, int, Estimate]:
-    tp, fp, fn = (_sum(table, f"{kind}:{name}") for kind in ("tp", "fp", "fn"))
-    return tp, fp, fn, field_f1(name, [table], settings)
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else number

@@ -7,25 +7,28 @@ agrees as a whole, as a set: one missed focus or feature can change the category
 
 Lesions are paired one to one so that ``tp`` is largest (the assignment problem). That is what makes
 the laws hold: a wrong field or lesion more adds to ``A`` alone, a value put right adds to ``tp``
-under the old pairing already, and no order matters. Among equally good pairings the one counts that
-keeps lesions, sorted by what they hold, nearest to their place.
+under the old pairing already, and no order matters.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
-from multirads_hf.schema import NOT_FINDINGS, Document
-from multirads_hf.scoring.values import VALUE_CHARS, Reader, readers
-from multirads_hf.scoring.vocabulary import Same, squash
+from multirads_hf.schema import Document
+from multirads_hf.scoring.assign import assignment
+from multirads_hf.scoring.values import VALUE_CHARS, Reader, Readers, readers
+from multirads_hf.scoring.vocabulary import squash
 
 Values = Mapping[str, Any]
 UNKNOWN = "(unknown)"
 LESION = "lesions."
+# Types whose values have a hash.
+PLAIN = frozenset((str, int, float, bool))
+# What one field counts for: (tp, fp, fn).
+RIGHT, WRONG, MISSED, ADDED = (1, 0, 0), (0, 1, 1), (0, 0, 1), (0, 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +70,75 @@ class Agreement:
 
 def read_study(document: Document, study: Mapping[str, Any], strict: bool = False) -> Reading:
     """Return what a study states, in canonical values. Never raises, whatever it holds."""
-    exam, lesion = readers(document, strict)
-    derived = _derived(Same(document))
-    top = {name: value for name, value in study.items() if name not in NOT_FINDINGS and name not in derived[0]}
-    listed = top.pop("lesions", None) if document.has_lesions else None
-    values, unknown = _read(top, exam, strict)
-    if isinstance(listed, Mapping) and not strict:
+    return reading(readers(document, strict), study)
+
+
+def reading(known: Readers, study: Mapping[str, Any]) -> Reading:
+    """Return what a study states, read by the readers of its document. See ``read_study``."""
+    top = _without(study, known.left_out)
+    listed = top.get("lesions") if known.has_lesions else None
+    if listed is not None:
+        top = {name: value for name, value in top.items() if name != "lesions"}
+    values, unknown = _read(top, known.exam, known.strict)
+    if isinstance(listed, Mapping) and not known.strict:
         listed = [listed]
     lesions: list[Values] = []
     for given in listed if isinstance(listed, list) else [listed] if listed else []:
         if not isinstance(given, Mapping):
             unknown += given is not None
             continue
-        known, others = _read({n: v for n, v in given.items() if n not in derived[1]}, lesion, strict)
-        lesions += [known] if known else []
+        read, others = _read(_without(given, known.derived), known.lesion, known.strict)
+        lesions += [read] if read else []
         unknown += others
-    return Reading(values, tuple(sorted(lesions, key=_sorting)), unknown)
+    return Reading(values, tuple(sorted(lesions, key=_sorting) if len(lesions) > 1 else lesions), unknown)
 
 
 def align(document: Document, given: Reading, expected: Reading, tolerance_mm: float) -> Agreement:
     """Count the fields on which two readings agree, under the best pairing of their lesions."""
-    exam, lesion = readers(document)
-    tp, fp, fn = _agreeing(exam, given.exam, expected.exam, tolerance_mm), list(given.exam), list(expected.exam)
-    for one, other in _pairs(lesion, given.lesions, expected.lesions, tolerance_mm):
-        tp += [LESION + name for name in _agreeing(lesion, one, other, tolerance_mm)]
-    fp += [LESION + name for values in given.lesions for name in values] + [UNKNOWN] * given.unknown
-    fn += [LESION + name for values in expected.lesions for name in values]
-    right, answered, wanted = Counter(tp), Counter(fp), Counter(fn)
-    fields = {
-        name: (right[name], answered[name] - right[name], wanted[name] - right[name])
-        for name in dict.fromkeys((*wanted, *answered))
-    }
-    return Agreement(len(tp), given.size - len(tp), expected.size - len(tp), fields)
+    return agreement(readers(document), given, expected, tolerance_mm)
+
+
+def agreement(known: Readers, given: Reading, expected: Reading, tolerance_mm: float) -> Agreement:
+    """Count the fields on which two readings agree, compared by the readers of their document. See ``align``."""
+    fields: dict[str, tuple[int, int, int]] = {}
+    tp = _count(fields, "", known.exam, given.exam, expected.exam, tolerance_mm=tolerance_mm)
+    for one, other in _pairs(known.lesion, given.lesions, expected.lesions, tolerance_mm):
+        tp += _count(fields, LESION, known.lesion, one, other, tolerance_mm=tolerance_mm)
+    if given.unknown:
+        fields[UNKNOWN] = (0, given.unknown, 0)
+    return Agreement(tp, given.size - tp, expected.size - tp, fields)
+
+
+def _count(
+    fields: dict[str, tuple[int, int, int]],
+    level: str,
+    known: Mapping[str, Reader],
+    given: Values,
+    expected: Values,
+    *,
+    tolerance_mm: float,
+) -> int:
+    """Add the counts of one exam or of one pair of lesions to those of ``fields``; return how many agree."""
+    tp = shared = 0
+    for name, value in expected.items():
+        outcome = MISSED
+        if name in given:
+            shared += 1
+            # Canonical values that are equal agree; others may be near.
+            right = given[name] == value or known[name].same(given[name], value, tolerance_mm)
+            outcome = RIGHT if right else WRONG
+            tp += right
+        key = level + name
+        fields[key] = _sum(fields[key], outcome) if key in fields else outcome
+    for name in given if shared < len(given) else ():
+        if name not in expected:
+            key = level + name
+            fields[key] = _sum(fields[key], ADDED) if key in fields else ADDED
+    return tp
+
+
+def _sum(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
+    return (one[0] + other[0], one[1] + other[1], one[2] + other[2])
 
 
 def _read(given: Mapping[str, Any], known: Mapping[str, Reader], strict: bool) -> tuple[Values, int]:
@@ -108,13 +148,18 @@ def _read(given: Mapping[str, Any], known: Mapping[str, Reader], strict: bool) -
     """
     values: dict[str, Any] = {}
     unknown = 0
-    for name in sorted(given, key=lambda name: (name not in known, name)):
+    exact = given.keys() <= known.keys()
+    for name in given if exact else sorted(given, key=lambda name: (name not in known, name)):
+        value = given[name]
         meant = name if name in known else None if strict else _near(known, name)
-        value = known[meant].read(given[name]) if meant else given[name]
-        if meant and meant not in values:
-            values |= {} if value is None else {meant: value}
-        else:
+        if meant is None or meant in values:
             unknown += value is not None and value not in ("", [], {})
+            continue
+        reader = known[meant]
+        found = reader.remembered.get((value.__class__, value)) if value.__class__ in PLAIN else None
+        found = reader.read(value) if found is None else found
+        if found is not None:
+            values[meant] = found
     return values, unknown
 
 
@@ -123,36 +168,32 @@ def _near(known: Mapping[str, Reader], name: str) -> str | None:
     return next((field for field in known if squash(field) == bare), None)
 
 
-def _agreeing(known: Mapping[str, Reader], given: Values, expected: Values, tolerance_mm: float) -> list[str]:
-    return [
-        name for name, value in expected.items() if name in given and known[name].same(given[name], value, tolerance_mm)
-    ]
+def _agreeing(known: Mapping[str, Reader], given: Values, expected: Values, tolerance_mm: float) -> int:
+    return sum(
+        name in given and (given[name] == value or known[name].same(given[name], value, tolerance_mm))
+        for name, value in expected.items()
+    )
 
 
 def _pairs(
     known: Mapping[str, Reader], given: Sequence[Values], expected: Sequence[Values], tolerance_mm: float
-) -> Iterable[tuple[Values, Values]]:
+) -> Iterator[tuple[Values, Values]]:
+    """Yield lesions of the answer beside those of the reference; those left over beside nothing."""
     if len(given) <= 1 and len(expected) <= 1:
-        return zip(given, expected, strict=False)
-    if not given or not expected:
-        return ()
-    import numpy as np  # noqa: PLC0415
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
-
-    agreements = np.array([[len(_agreeing(known, g, e, tolerance_mm)) for e in expected] for g in given], dtype=float)
-    places = np.subtract.outer(np.arange(len(given)), np.arange(len(expected))) ** 2.0
-    # Any one agreement outweighs every difference of places.
-    weight = 1.0 + places.max() * min(len(given), len(expected))
-    rows, columns = linear_sum_assignment(agreements * weight - places, maximize=True)
-    return [(given[row], expected[column]) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
+        yield from zip_longest(given, expected, fillvalue={})
+        return
+    paired: Mapping[int, int] = {}
+    if given and expected:
+        paired = dict(assignment([[_agreeing(known, g, e, tolerance_mm) for e in expected] for g in given]))
+    for place, one in enumerate(given):
+        yield one, expected[paired[place]] if place in paired else {}
+    met = set(paired.values())
+    yield from (({}, other) for place, other in enumerate(expected) if place not in met)
 
 
-@lru_cache(maxsize=64)
-def _derived(key: Same[Document]) -> tuple[frozenset[str], frozenset[str]]:
-    levels = (key.held.exam_fields, key.held.lesion_fields)
-    exam, lesion = (frozenset(name for name, f in level.items() if f.derived) for level in levels)
-    return exam, lesion
+def _without(given: Values, names: frozenset[str]) -> Values:
+    return given if names.isdisjoint(given) else {name: value for name, value in given.items() if name not in names}
 
 
-def _sorting(values: Values) -> list[tuple[str, str]]:
-    return sorted((name, repr(value)) for name, value in values.items())
+def _sorting(values: Values) -> str:
+    return repr(sorted(values.items()))

@@ -6,12 +6,32 @@ from collections.abc import Mapping, Sequence
 
 from multirads_hf import rads
 from multirads_hf.errors import OptionError, allowed, shown
-from multirads_hf.scoring.aggregate import Table, field_f1, scores_over
+from multirads_hf.scoring.aggregate import field_f1, scores_over
 from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.result import Estimate
+from multirads_hf.scoring.gaps import gaps, shuffled_gaps
+from multirads_hf.scoring.result import Estimate, Gap
 from multirads_hf.scoring.settings import GROUPS, Settings
+from multirads_hf.scoring.subgroups import AGE_BAND, SEX
+from multirads_hf.scoring.table import Table
 
 Breakdown = dict[str, dict[str, Estimate]]
+
+
+def breakdowns(
+    reports: Sequence[Counts],
+    tables: Mapping[str, Table],
+    settings: Settings,
+    groups: Mapping[str, Sequence[str]],
+    clusters: Sequence[str] = (),
+) -> tuple[dict[str, Breakdown], dict[str, dict[str, Gap]]]:
+    """Return the breakdowns that the settings name, and the widest gaps of each; see ``breakdown``."""
+    by = {name: breakdown(name, reports, tables, settings, groups, clusters=clusters) for name in settings.by}
+    chance = {
+        name: shuffled_gaps(name, reports, group_of(name, reports, groups), clusters, settings)
+        for name in by
+        if name in groups
+    }
+    return by, {name: gaps(found, chance.get(name)) for name, found in by.items()}
 
 
 def breakdown(
@@ -20,6 +40,8 @@ def breakdown(
     tables: Mapping[str, Table],
     settings: Settings,
     groups: Mapping[str, Sequence[str]],
+    *,
+    clusters: Sequence[str] = (),
 ) -> Breakdown:
     """Return group -> scores of its reports; failed calls are left out.
 
@@ -29,6 +51,7 @@ def breakdown(
         tables: the same summed, by document.
         settings: how to aggregate.
         groups: name -> the group of each report, an empty text for none.
+        clusters: the cluster of each report, an empty text for none.
 
     Raises:
         OptionError: no such group.
@@ -36,21 +59,31 @@ def breakdown(
     if name == "field" and name not in groups:
         fields = sorted({field for table in tables.values() for field in table.fields})
         return {field: {"multirads_f1": field_f1(field, list(tables.values()), settings)} for field in fields}
-    members: dict[str, list[Counts]] = {}
-    for report, value in zip(reports, _values(name, reports, groups), strict=True):
-        members.setdefault(value, []).append(report)
+    members: dict[str, list[tuple[Counts, str]]] = {}
+    units = clusters or [""] * len(reports)
+    for report, value, unit in zip(reports, group_of(name, reports, groups), units, strict=True):
+        members.setdefault(value, []).append((report, unit))
     return {value: scores_over(_tables(members[value], settings), settings) for value in sorted(members) if value}
 
 
-def _values(name: str, reports: Sequence[Counts], groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
+def group_of(name: str, reports: Sequence[Counts], groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Return the group of each report, an empty text for none.
+
+    Raises:
+        OptionError: no such group.
+    """
     if name in groups:
         return [str(value) for value in groups[name]]
+    if name in (AGE_BAND, SEX):
+        raise OptionError(f"by: got {shown(name)} without {'ages' if name == AGE_BAND else 'sexes'}. Allowed: both.")
     if name not in GROUPS:
         raise OptionError(f"by: got {shown(name)}. {allowed(name, (*GROUPS, *groups))}")
     return [report.document if name == "document" else rads.get(report.document).system for report in reports]
 
 
-def _tables(reports: Sequence[Counts], settings: Settings) -> list[Table]:
-    answered = [report for report in reports if report.state != "error"]
-    own = {key: [r for r in answered if r.document == key] for key in sorted({r.document for r in answered})}
-    return [Table(key, mine, settings) for key, mine in own.items()]
+def _tables(reports: Sequence[tuple[Counts, str]], settings: Settings) -> list[Table]:
+    own: dict[str, list[tuple[Counts, str]]] = {}
+    for report, unit in reports:
+        if report.state != "error":
+            own.setdefault(report.document, []).append((report, unit))
+    return [Table(key, [r for r, _ in mine], settings, [u for _, u in mine]) for key, mine in sorted(own.items())]

@@ -10,23 +10,27 @@ from typing import Any, Literal
 from multirads_hf import rads
 from multirads_hf.errors import ScoringError, StudyError, allowed, shown
 from multirads_hf.schema import Document
-from multirads_hf.scoring.align import Agreement, Reading, align, read_study
+from multirads_hf.scoring.align import Agreement, Reading, agreement, read_study, reading
 from multirads_hf.scoring.objects import loads
 from multirads_hf.scoring.parse import VALID, Answer, Task, parse
-from multirads_hf.scoring.values import TOLERANCE_MM, Wrong
+from multirads_hf.scoring.values import TOLERANCE_MM, Reader, readers
+from multirads_hf.scoring.vocabulary import Same
 
 Fault = Literal["", "reading", "reasoning", "both"]
+# Answers to the category task that are remembered: a label, alone or in a sentence.
+SHORT_CHARS = 200
 # States of answers that were read as an object, whatever its label.
 READ = (*VALID, "unknown_category", "wrong_system")
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a perfect answer says: the document, its label, its findings in canonical values."""
+    """What a perfect answer says: the document, its label, its findings, and what the rule makes of these."""
 
     document: Document
     category: str
     reading: Reading
+    ruled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,54 +121,56 @@ def count(
         return Counts(document.key, "error", expected.category)
     if not isinstance(prediction, (str, bytes, type(None))):
         raise ScoringError(f"prediction: got {shown(prediction)}. Allowed: the model's text, or None.")
-    answer = parse(prediction, document, task=task, finish_reason=finish_reason, strict=strict)
+    if task == "category" and prediction is not None and len(prediction) <= SHORT_CHARS:
+        answer = _short(prediction, Same(document), finish_reason, strict)
+    else:
+        answer = parse(prediction, document, task=task, finish_reason=finish_reason, strict=strict)
     if task == "category":
         return Counts(document.key, answer.state, expected.category, answer.category)
     return _extraction(answer, expected, strict, tolerance_mm)
 
 
-def rule_category(document: Document, reading: Reading) -> str | None:
+def rule_category(document: Document, stated: Reading) -> str | None:
     """Return what the rule makes of answered findings, or None where it cannot use them.
 
     Fields that are unknown, wrong or out of range are left out.
     """
-    exam, lesion = document.exam_fields, document.lesion_fields
-    study: dict[str, Any] = _usable(exam, reading.exam)
+    known = readers(document)
+    study = _usable(known.exam, stated.exam)
     if document.has_lesions:
-        study["lesions"] = [_usable(lesion, values) for values in reading.lesions]
+        study["lesions"] = [_usable(known.lesion, values) for values in stated.lesions]
     try:
-        return document.categorise(study)
+        # Every value is checked by now, one by one.
+        return document.rule(study).category
     except StudyError:
         return None
 
 
 def _extraction(answer: Answer, expected: Reference, strict: bool, tolerance_mm: float) -> Counts:
-    document = expected.document
-    given = read_study(document, answer.study, strict)
-    agreement = align(document, given, expected.reading, tolerance_mm)
-    exact = answer.state in READ and not agreement.fp and not agreement.fn
+    document, label = expected.document, expected.category
+    known = readers(document, strict)
+    given = reading(known, answer.study)
+    agreed = agreement(known, given, expected.reading, tolerance_mm)
+    exact = answer.state in READ and not agreed.fp and not agreed.fn
     if answer.category is None:
-        return Counts(document.key, answer.state, expected.category, None, agreement, exact)
-    ruled = rule_category(document, given)
+        return Counts(document.key, answer.state, label, None, agreed, exact)
+    ruled = expected.ruled if given == expected.reading else rule_category(document, given)
     consistent = ruled == answer.category
     fault: Fault = ""
-    if answer.category != expected.category:
-        fault = "reading" if consistent or ruled is None else "reasoning" if ruled == expected.category else "both"
-    return Counts(document.key, answer.state, expected.category, answer.category, agreement, exact, consistent, fault)
+    if answer.category != label:
+        fault = "reading" if consistent or ruled is None else "reasoning" if ruled == label else "both"
+    return Counts(document.key, answer.state, label, answer.category, agreed, exact, consistent, fault)
 
 
-def _usable(fields: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    usable = {}
-    for name, value in values.items():
-        field = fields[name]
-        if isinstance(value, Wrong) or field.kind == "text":
-            continue
-        written = list(value) if isinstance(value, tuple) else value
-        if field.kind == "int" and isinstance(written, float) and written.is_integer():
-            written = int(written)
-        if field.problem(written) is None:
-            usable[name] = written
-    return usable
+def _usable(known: Mapping[str, Reader], values: Mapping[str, Any]) -> dict[str, Any]:
+    usable = {name: known[name].usable(value) for name, value in values.items()}
+    return {name: value for name, value in usable.items() if value is not None}
+
+
+@lru_cache(maxsize=8192)
+def _short(text: str | bytes, key: Same[Document], finish_reason: str | None, strict: bool) -> Answer:
+    """Return what a short answer to the category task says; the same few come again and again."""
+    return parse(text, key.held, task="category", finish_reason=finish_reason, strict=strict)
 
 
 @lru_cache(maxsize=8192)
@@ -183,7 +189,8 @@ def _reference(text: str) -> Reference:
         raise ScoringError(f"category of {key}: got {shown(category)}. {allowed(category, document.codes)}")
     for problem in document.problems(study):
         raise ScoringError(f"{key}: {problem}")
-    return Reference(document, category, read_study(document, study))
+    stated = read_study(document, study)
+    return Reference(document, category, stated, rule_category(document, stated))
 
 
 _EXPECTED = "Allowed: the dataset's extraction, a JSON object with document, category and the findings."

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from multirads_hf.schema import Document
 from multirads_hf.scoring.counts import Counts
 from multirads_hf.scoring.statistics import mean_known, ratio
+from multirads_hf.scoring.vocabulary import Same
 
 if TYPE_CHECKING:
     from multirads_hf.scoring.statistics import Floats
@@ -26,7 +30,8 @@ class Metric:
         name: its key.
         about: what it is.
         higher_is_better: which way is better.
-        low: its smallest value; every metric's largest is 1.
+        low: its smallest value.
+        high: its largest value.
         share: numerator and denominator of a proportion, pooled over documents; else ``value`` gives
             it for one document, and over several it is the mean.
         value: from the sums of a document's columns.
@@ -37,6 +42,7 @@ class Metric:
     about: str
     higher_is_better: bool = True
     low: float = 0.0
+    high: float = 1.0
     share: tuple[str, str] | None = None
     value: Callable[[Sums], Floats] | None = None
     findings: bool = False
@@ -85,6 +91,11 @@ def weighted_kappa(sums: Sums) -> Floats:
     return 1 - ratio(n * sums["distance2"], chance)
 
 
+def rank_distance(sums: Sums) -> Floats:
+    """Return how many ranks valid answers are off, on average."""
+    return ratio(sums["distance"], sums["valid"])
+
+
 def coarse(document: Document, code: str) -> str:
     """Return a label without modifiers and without the finer split of a number: ``4A`` and ``4`` are ``4``."""
     return _FINER.sub("", document.core(code))
@@ -109,41 +120,80 @@ METRICS = (
         share=("consistent", "valid"), findings=True,
     ),
 )  # fmt: skip
+# Apart from the others because it is no share of 1: the largest value is the document's highest rank less its lowest.
+RANK_DISTANCE = Metric("rank_distance", "ranks that valid answers are off", False, high=math.inf, value=rank_distance)
 SHARES = ("n", "valid", "correct", "coarse", "managed", "under", "over", "exact", "consistent")
-MOMENTS = ("rank", "called_rank", "rank2", "called_rank2", "distance2")
+MOMENTS = ("rank", "called_rank", "rank2", "called_rank2", "distance", "distance2")
+KINDS = ("tp", "fp", "fn")
 
 
 def columns(document: Document, reports: Sequence[Counts]) -> tuple[list[str], Floats]:
     """Return the names and the counts, one row a report, of which every metric is made."""
     import numpy as np  # noqa: PLC0415
 
-    ranks = {category.code: category.rank for category in document.categories}
-    rows = [dict(_row(document, ranks, report)) for report in reports]
     supported = {report.expected for report in reports}
     labels = [code for code in document.codes if code in supported]
-    fields = dict.fromkeys(name for report in reports if report.agreement for name in report.agreement.fields)
+    fields = sorted(set().union(*(report.agreement.fields for report in reports if report.agreement)))
     names = [*SHARES, *MOMENTS, "tp", "fp", "fn"]
     names += [f"{kind}:{label}" for label in labels for kind in ("support", "hit", "called")]
-    names += [f"{kind}:{name}" for name in sorted(fields) for kind in ("tp", "fp", "fn")]
+    names += [f"{kind}:{name}" for name in fields for kind in ("tp", "fp", "fn")]
     names += [f"part:{name}" for name in document.part_names if len(document.part_names) > 1]
-    return names, np.array([[row.get(name, 0) for name in names] for row in rows], dtype=float)
+    places = {name: place for place, name in enumerate(names)}
+    rows = _of_labels(document, reports, places)
+    rows[:, places["exact"]] = [report.exact for report in reports]
+    rows[:, places["consistent"]] = [report.consistent for report in reports]
+    if fields:
+        _add_fields(reports, places, rows)
+    return names, np.ascontiguousarray(rows)
 
 
-def _row(document: Document, ranks: Mapping[str, int], report: Counts) -> Iterable[tuple[str, int]]:
-    yield from (("n", 1), ("valid", report.valid), ("correct", report.correct))
-    yield from (("exact", report.exact), ("consistent", report.consistent), (f"support:{report.expected}", 1))
-    if report.agreement:
-        yield from (("tp", report.agreement.tp), ("fp", report.agreement.fp), ("fn", report.agreement.fn))
-        for name, counted in report.agreement.fields.items():
-            yield from zip((f"tp:{name}", f"fp:{name}", f"fn:{name}"), counted, strict=True)
-    if report.given is None:
-        return
-    wanted, called = ranks[report.expected], ranks[report.given]
-    yield "coarse", coarse(document, report.given) == coarse(document, report.expected)
-    yield "managed", document.category(report.given).management != document.category(report.expected).management
-    yield from ((f"called:{report.given}", 1), (f"hit:{report.expected}", report.correct))
-    yield from (("under", called < wanted), ("over", called > wanted), ("rank", wanted), ("called_rank", called))
-    yield from (("rank2", wanted**2), ("called_rank2", called**2), ("distance2", (wanted - called) ** 2))
-    expected, given = document.split(report.expected), document.split(report.given)
-    for name in document.part_names:
-        yield f"part:{name}", expected.get(name) == given.get(name)
+def _of_labels(document: Document, reports: Sequence[Counts], places: Mapping[str, int]) -> Floats:
+    """Return rows that hold what follows from the two labels of each report."""
+    import numpy as np  # noqa: PLC0415
+
+    answers = [(report.expected, report.given) for report in reports]
+    distinct = {answer: place for place, answer in enumerate(dict.fromkeys(answers))}
+    templates = np.zeros((len(distinct), len(places)))
+    for answer, place in distinct.items():
+        for name, number in _row(Same(document), *answer):
+            if name in places:
+                templates[place, places[name]] = number
+    rows: Floats = templates[[distinct[answer] for answer in answers]]
+    return rows
+
+
+def _add_fields(reports: Sequence[Counts], places: Mapping[str, int], rows: Floats) -> None:
+    """Write the counts of fields, all together and one by one, into rows."""
+    import numpy as np  # noqa: PLC0415
+
+    counted = [(place, report.agreement) for place, report in enumerate(reports) if report.agreement]
+    whole = [place for place, _ in counted]
+    rows[np.array(whole)[:, None], [places[kind] for kind in KINDS]] = [(a.tp, a.fp, a.fn) for _, a in counted]
+    starts = {name.removeprefix("tp:"): place for name, place in places.items() if name.startswith("tp:")}
+    owners = np.repeat(whole, [len(a.fields) for _, a in counted])
+    first = np.fromiter(map(starts.__getitem__, chain.from_iterable(a.fields for _, a in counted)), dtype=np.intp)
+    # Few triples differ, so each is turned into numbers once.
+    outcomes: dict[tuple[int, int, int], int] = {}
+    triples = chain.from_iterable(a.fields.values() for _, a in counted)
+    which = [outcomes.setdefault(triple, len(outcomes)) for triple in triples]
+    rows[owners[:, None], first[:, None] + np.arange(len(KINDS))] = np.array([*outcomes], dtype=float)[which]
+
+
+@lru_cache(maxsize=8192)
+def _row(key: Same[Document], expected: str, given: str | None) -> tuple[tuple[str, int], ...]:
+    """Return what the labels of one report count for, by column."""
+    document = key.held
+    own = [("n", 1), (f"support:{expected}", 1)]
+    if given is None:
+        return tuple(own)
+    wanted, called = document.category(expected), document.category(given)
+    rank, called_rank = wanted.rank, called.rank
+    right = given == expected
+    own += [("valid", 1), ("correct", right), (f"called:{given}", 1), (f"hit:{expected}", right)]
+    own += [("coarse", coarse(document, given) == coarse(document, expected))]
+    own += [("managed", called.management != wanted.management)]
+    own += [("under", called_rank < rank), ("over", called_rank > rank), ("distance", abs(rank - called_rank))]
+    own += [("rank", rank), ("called_rank", called_rank), ("distance2", (rank - called_rank) ** 2)]
+    own += [("rank2", rank**2), ("called_rank2", called_rank**2)]
+    parts, others = document.split(expected), document.split(given)
+    return (*own, *((f"part:{name}", parts.get(name) == others.get(name)) for name in document.part_names))

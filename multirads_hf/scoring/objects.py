@@ -19,6 +19,7 @@ FENCE = "```"
 STRUCTURE = re.compile(r'[{}\[\]"\\]')
 # A bare length keeps its unit, which mending would drop: {"size": 1.2 cm}.
 BARE_LENGTH = re.compile(r"(:\s?)(\d{1,6}(?:\.\d{1,4})?\s?(?:mm|cm))(?=\s?[,}\]])")
+LANGUAGE = re.compile(r"\A[a-zA-Z0-9_]{0,12}\s")
 CLOSES = {"{": "}", "[": "]"}
 
 
@@ -58,14 +59,22 @@ def find_objects(text: str, finish_reason: str | None = None, strict: bool = Fal
 
 
 def _found(text: str, finish_reason: str | None, strict: bool) -> Found:
+    alone = _unfenced(text)
     try:
-        whole = loads(text)
+        whole = loads(alone)
     except ValueError:
         return _amid(text, finish_reason, strict) if "{" in text else Found()
     if isinstance(whole, dict):
-        return Found((whole,), clean=True, contradicts=_contradicts(text))
+        return Found((whole,), clean=True, contradicts=_contradicts(alone))
     members = whole[:OBJECTS] if isinstance(whole, list) and not strict else []
     return Found(_different([o for o in members if isinstance(o, dict)]))
+
+
+def _unfenced(text: str) -> str:
+    """Return what stands in the fence, where a text is nothing but one fenced block."""
+    if not text.startswith(FENCE) or text.count(FENCE) != 2 or not text.endswith(FENCE):
+        return text
+    return LANGUAGE.sub("", text[len(FENCE) : -len(FENCE)], count=1)
 
 
 def loads(text: str) -> Any:
@@ -74,11 +83,14 @@ def loads(text: str) -> Any:
     Raises:
         ValueError: it is not strict JSON.
     """
-    return json.loads(text, parse_constant=_refuse)
+    return _DECODER.decode(text)
 
 
 def _refuse(name: str) -> None:
     raise _NotStrictError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _amid(text: str, finish_reason: str | None, strict: bool) -> Found:
@@ -104,7 +116,7 @@ def _amid(text: str, finish_reason: str | None, strict: bool) -> Found:
 
 def _fenced(text: str) -> list[str]:
     """Return the code blocks that hold an object, without their language."""
-    blocks = [re.sub(r"\A[a-zA-Z0-9_]{0,12}\s", "", block, count=1) for block in text.split(FENCE)[1::2]]
+    blocks = [LANGUAGE.sub("", block, count=1) for block in text.split(FENCE)[1::2]]
     return [block for block in blocks if "{" in block]
 
 

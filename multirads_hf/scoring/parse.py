@@ -95,16 +95,17 @@ def parse(
 
 def _from_object(found: Found, document: Document, strict: bool) -> Answer:
     given = found.objects[0]
-    study = {name: value for name, value in given.items() if name not in NOT_FINDINGS}
     label = given.get("category")
     if not given:
         return Answer("empty")
-    if strict:
-        known = isinstance(label, str) and label in document.codes
-        codes: tuple[str, ...] = (str(label),) if known else ()
-    else:
-        label = _under_any_case(given, "category") if label is None else label
+    study = {name: value for name, value in given.items() if name not in NOT_FINDINGS}
+    if not strict and not "".join(study).islower():
         study = {name: value for name, value in study.items() if name.lower() not in NOT_FINDINGS}
+    if label.__class__ is str and label in document.codes:
+        return Answer("ok" if found.clean else "repaired", label, study)
+    codes: tuple[str, ...] = ()
+    if not strict:
+        label = _under_any_case(given, "category") if label is None else label
         codes = read_label(document, label)
     if len(codes) == 1:
         return Answer("ok" if found.clean else "repaired", codes[0], study)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -23,9 +24,14 @@ def signature(labels: Mapping[str, Sequence[str]], **settings: object) -> str:
     counted = "+".join(f"{key}/{len(labels[key])}" for key in sorted(labels))
     written = ";".join(f"{key}={','.join(labels[key])}" for key in sorted(labels))
     own = {"labels": f"{counted}#{blake2b(written.encode(), digest_size=4).hexdigest()}", "invalid": "INVALID"}
-    versions = {package.replace("-", "_"): version(package) for package in PACKAGES}
+    versions = {package.replace("-", "_"): _version(package) for package in PACKAGES}
     parts = {"version": __version__, **{key: _text(value) for key, value in settings.items()}, **own, **versions}
     return "|".join(["multirads_f1", *(f"{key}:{value}" for key, value in parts.items())])
+
+
+@lru_cache
+def _version(package: str) -> str:
+    return version(package)
 
 
 def _text(value: object) -> str:

@@ -15,6 +15,8 @@ def without_thinking(text: str) -> tuple[str, bool]:
 
     A closing mark with no opening one (the prompt held it) ends thinking that began with the text.
     """
+    if "<" not in text and "THINK]" not in text:
+        return text, False
     if FINAL_CHANNEL in text:
         text = text[text.rindex(FINAL_CHANNEL) + len(FINAL_CHANNEL) :]
     elif ANY_CHANNEL in text:

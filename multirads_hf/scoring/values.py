@@ -6,14 +6,15 @@ string, an empty list and words such as *not mentioned* say nothing: the field c
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from multirads_hf.schema import Document, Field
+from multirads_hf.schema import NOT_FINDINGS, Document, Field
 from multirads_hf.scoring.spellings import ABSENT_WORDS, spellings
 from multirads_hf.scoring.vocabulary import Same, squash
 
@@ -33,11 +34,15 @@ SCALES: Mapping[str, Mapping[str, float]] = {
     "years": {"years": 1, "year": 1, "y": 1, "yr": 1, "yrs": 1, "months": 1 / 12},
     "%": {"%": 1, "percent": 1, "pct": 1},
 }
+# What one millimetre is in the unit of a field; only lengths have a tolerance.
+LENGTHS: Mapping[str, float] = {"mm": 1.0, "cm": 0.1}
 MEMBERS, DIMENSIONS = re.compile(r"[,;]"), re.compile(r"\s*(?:[;x×*]|by|,\s)\s*", re.IGNORECASE)
 # More of a value is not looked at; the longest one is a short phrase.
 VALUE_CHARS = 200
 NUMBER_CHARS = 40
 LARGEST = 1e300
+# Spellings that a field's reader remembers; beyond these it reads anew.
+REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,26 +59,33 @@ class Reader:
     Attributes:
         field: the field.
         strict: take the field's own values and types alone.
+        remembered: what ``read`` gave, by type and value.
     """
 
     field: Field
     strict: bool
+    remembered: dict[object, Any] = dataclasses.field(default_factory=dict, repr=False, compare=False)
+    _usable: dict[object, Any] = dataclasses.field(default_factory=dict, repr=False, compare=False)
 
     def read(self, value: object) -> Any:
         """Return the canonical value, ``Wrong``, or None where the value says nothing.
 
         Enums and texts are strings, booleans bool, numbers float, lists sorted tuples.
         """
-        if isinstance(value, str) and value in self.field.values and self.field.kind == "enum":
-            return value
-        if value is None or value == [] or (isinstance(value, str) and self._says_nothing(value)):
-            return None
-        return self._list(value) if self.field.kind == "list" else self._one(value)
+        kind = value.__class__
+        # One and True are equal and hash alike, so the type is part of the name.
+        name = (kind, *value, *map(type, value)) if isinstance(value, list) else (kind, value)
+        try:
+            return self.remembered[name]
+        except KeyError:
+            return self._remember(name, value)
+        except TypeError:
+            return self._canonical(value)
 
     def same(self, given: Any, expected: Any, tolerance_mm: float) -> bool:
         """Return whether two canonical values agree; lengths within ``tolerance_mm``."""
         if isinstance(given, float) and isinstance(expected, float):
-            return abs(given - expected) <= (tolerance_mm if self.field.unit == "mm" else 0) + EPSILON
+            return abs(given - expected) <= tolerance_mm * LENGTHS.get(self.field.unit, 0.0) + EPSILON
         if isinstance(given, tuple) and isinstance(expected, tuple) and not self.field.values:
             pairs = zip(given, expected, strict=False)
             near = all(
@@ -81,6 +93,39 @@ class Reader:
             )
             return near and len(given) == len(expected)
         return bool(given == expected) and not isinstance(given, Wrong)
+
+    def usable(self, value: Any) -> Any:
+        """Return a canonical value as a study holds it, or None where the rule cannot use it."""
+        if value.__class__ is Wrong:
+            return None
+        try:
+            return self._usable[value]
+        except KeyError:
+            found = self._of_study(value)
+            if len(self._usable) < REMEMBERED:
+                self._usable[value] = found
+            return found
+
+    def _remember(self, name: object, value: object) -> Any:
+        found = self._canonical(value)
+        if len(self.remembered) < REMEMBERED and len(value if isinstance(value, (str, list)) else "") < VALUE_CHARS:
+            self.remembered[name] = found
+        return found
+
+    def _canonical(self, value: object) -> Any:
+        if isinstance(value, str) and value in self.field.values and self.field.kind == "enum":
+            return value
+        if value is None or value == [] or (isinstance(value, str) and self._says_nothing(value)):
+            return None
+        return self._list(value) if self.field.kind == "list" else self._one(value)
+
+    def _of_study(self, value: Any) -> Any:
+        if isinstance(value, Wrong) or self.field.kind == "text":
+            return None
+        written = list(value) if isinstance(value, tuple) else value
+        if self.field.kind == "int" and isinstance(written, float) and written.is_integer():
+            written = int(written)
+        return written if self.field.problem(written) is None else None
 
     def _says_nothing(self, value: str) -> bool:
         bare = squash(value[:VALUE_CHARS])
@@ -114,16 +159,37 @@ class Reader:
         return [size if re.search(r"[a-z]", size, re.IGNORECASE) else f"{size} {unit}" for size in sizes]
 
 
-def readers(document: Document, strict: bool = False) -> tuple[Mapping[str, Reader], Mapping[str, Reader]]:
-    """Return the readers of the scored fields by name: exam level, lesion level. Derived fields have none."""
+class Readers(NamedTuple):
+    """The readers of one document.
+
+    Attributes:
+        exam: of the exam level, by field.
+        lesion: of the lesion level, by field.
+        left_out: names of the exam level that are not scored.
+        derived: names of the lesion level that are not scored.
+        has_lesions: whether studies have a list of lesions.
+        strict: take own values and names alone.
+    """
+
+    exam: Mapping[str, Reader]
+    lesion: Mapping[str, Reader]
+    left_out: frozenset[str]
+    derived: frozenset[str]
+    has_lesions: bool
+    strict: bool
+
+
+def readers(document: Document, strict: bool = False) -> Readers:
+    """Return the readers of the scored fields. Derived fields have none."""
     return _built(Same(document), strict)
 
 
 @lru_cache(maxsize=128)
-def _built(key: Same[Document], strict: bool) -> tuple[Mapping[str, Reader], Mapping[str, Reader]]:
+def _built(key: Same[Document], strict: bool) -> Readers:
     levels = (key.held.exam_fields, key.held.lesion_fields)
     exam, lesion = ({name: Reader(f, strict) for name, f in level.items() if not f.derived} for level in levels)
-    return exam, lesion
+    left_out, derived = (frozenset(name for name, f in level.items() if f.derived) for level in levels)
+    return Readers(exam, lesion, left_out.union(NOT_FINDINGS), derived, key.held.has_lesions, strict)
 
 
 def _enum(own: Reader, value: object) -> str | None:
@@ -144,7 +210,8 @@ def _bool(own: Reader, value: object) -> bool | None:
 
 def _number(own: Reader, value: object) -> float | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value) if abs(value) < LARGEST and math.isfinite(value) else None
+        # Zero has one sign, lest equal lesions be sorted apart.
+        return float(value) + 0.0 if abs(value) < LARGEST and math.isfinite(value) else None
     if own.strict or not isinstance(value, str) or len(value) > NUMBER_CHARS:
         return None
     match = NUMBER.fullmatch(value.strip())
@@ -152,7 +219,7 @@ def _number(own: Reader, value: object) -> float | None:
         return None
     unit, scales = match[2].lower(), SCALES.get(own.field.unit, {own.field.unit.lower(): 1.0})
     scale = scales.get(unit) if unit else 1.0
-    return None if scale is None else round(float(match[1].replace(",", ".")) * scale, 6)
+    return None if scale is None else round(float(match[1].replace(",", ".")) * scale, 6) + 0.0
 
 
 def _text(_: Reader, value: object) -> str | None:

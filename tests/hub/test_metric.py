@@ -148,3 +148,41 @@ def test_the_card_has_what_the_hub_reads_and_names_every_number(metric: Any) -> 
     for name, value in result.items():
         if isinstance(value, float) and not name.endswith(("_low", "_high")):
             assert f"| `{name}` |" in body, name
+
+
+def test_the_card_says_range_and_direction_of_every_number() -> None:
+    from multirads_hf.scoring import CONDITION_METRICS, METRICS, RANK_DISTANCE
+
+    lines = (FOLDER / "README.md").read_text().splitlines()
+    for own in (*METRICS, RANK_DISTANCE, *CONDITION_METRICS):
+        (row,) = [line for line in lines if line.startswith(f"| `{own.name}` |")]
+        span = f"{own.low:g} and up" if own.high == float("inf") else f"{own.low:g} to {own.high:g}"
+        assert f"| {span} | {'higher' if own.higher_is_better else 'lower'} |" in row, own.name
+
+
+def test_columns_of_the_dataset_reach_the_score(metric: Any) -> None:
+    pair = {"predictions": [REFERENCE, REFERENCE.replace("TR4", "TR5")], "references": [REFERENCE] * 2}
+    columns = {"ages": [30, 80], "sexes": ["female", "male"], "study_ids": ["a", "a"], "clusters": ["x", "y"]}
+    result = metric.compute(
+        **pair, **columns, stated_categories=["", "TR5"], noisy_predictions=["", REFERENCE], n_resamples=20
+    )
+    assert (result["style_consistency"], result["anchoring_rate"]) == (0.0, 1.0)
+    assert result["robustness_drop_f1"] == pytest.approx(1 - 2 / 3)
+    assert set(result["by"]) == {"age_band", "sex"}
+    assert result["gaps"]["sex"]["category_accuracy"]["lowest"] == "male"
+    assert set(result["shortcuts"]) == {"constant", "printed"}
+    assert result["few_reports"] == {"tirads": ["TR4"]}
+    assert result["category_errors"] == {"reading": 0, "reasoning": 1, "both": 0}
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+def test_the_function_gives_what_the_metric_gives(metric: Any) -> None:
+    import multirads_hf
+
+    pair = {"predictions": [REFERENCE, ""], "references": [REFERENCE] * 2}
+    scores = multirads_hf.score(**pair)
+    result = metric.compute(**pair)
+    assert {name: result[name] for name in scores.flat()} == scores.flat()
+    assert result["signature"] == scores.signature
+    assert scores.scores["multirads_f1"].low == result["multirads_f1_low"]
+    assert scores.by_document["tirads"].categories["TR4"].few

@@ -3,11 +3,12 @@
 import pytest
 
 from multirads_hf import rads
-from multirads_hf.corpus.sample import reach
+from multirads_hf.corpus.contrast import changes
+from multirads_hf.corpus.sample import reach, sample
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
-from multirads_hf.rads._birads import CODES, HOURS, RANK, categories, compare, overall, settle
-from multirads_hf.rads.birads_mammography import BENIGN_CALCIFICATIONS, BENIGN_CASES, BESIDE_CANCER
+from multirads_hf.rads._birads import CODES, HOURS, LEAST_FELT, RANK, categories, compare, overall, settle
+from multirads_hf.rads.birads_mammography import BENIGN_CALCIFICATIONS, BENIGN_CASES, BESIDE_CANCER, GROUP_MM
 from multirads_hf.scoring.labels import normalise_label
 
 DOCUMENT = rads.get("birads_mammography")
@@ -272,3 +273,51 @@ def test_no_study_mixes_divided_and_undivided_4_or_holds_0_beside_cancer():
 def test_a_screening_exam_has_no_lump():
     study = {"exam_purpose": "screening", "lesions": [{**case("lipoma"), "laterality": "left", "palpable": True}]}
     assert "palpable" not in DOCUMENT.complete(study, Draw(1))["lesions"][0]
+
+
+def studies(times=12):
+    for unseen in (False, True):
+        for groups in reach("birads_mammography", unseen).values():
+            for plan in (plan for group in groups for plan in group):
+                draw = Draw("mammography", plan.scenario.name, plan.variant)
+                yield from (sample(DOCUMENT, plan, draw) for _ in range(times))
+
+
+def test_a_group_of_calcifications_lies_within_2_cm():
+    for lesion in (lesion for study in studies() for lesion in study["lesions"]):
+        assert lesion.get("calc_distribution") != "grouped" or lesion.get("size_mm", 0) <= GROUP_MM
+
+
+def test_nothing_is_left_of_a_biopsy_where_no_images_were_made_before():
+    for study in studies():
+        after = [one for one in study["lesions"] if one.get("special_case") == "clip" or "biopsy_proven" in one]
+        assert not (after and study.get("comparison_available") is False)
+
+
+def test_what_is_3_at_first_sight_is_not_left_without_a_word_beside_earlier_studies():
+    first_sight = ("MG-3a", "MG-3b", "MG-3c")
+    for study in studies(30):
+        changes_told = {lesion.get("temporal_change") for lesion in study["lesions"]} - {None, "baseline"}
+        if not (study.get("comparison_available") or changes_told):
+            continue
+        reasons = DOCUMENT.decide({**study, "exam_purpose": "diagnostic"}).reasons
+        assert not any(f"({row}): 3" in reason for row in first_sight for reason in reasons)
+
+
+def test_no_pair_makes_a_lump_a_matter_of_screening():
+    for study in studies(6):
+        for change in changes(DOCUMENT, study):
+            felt = any(lesion.get("palpable") for lesion in change.study["lesions"])
+            assert not (felt and change.study.get("exam_purpose") == "screening")
+
+
+def test_nobody_feels_a_tiny_lesion():
+    for lesion in (lesion for study in studies() for lesion in study["lesions"] if lesion.get("palpable")):
+        assert lesion["size_mm"] >= LEAST_FELT
+
+
+def test_an_intramammary_node_that_must_move_lies_in_the_axillary_tail():
+    node = {**case("intramammary_lymph_node"), "laterality": "left", "location_quadrant": "upper_outer"}
+    study = {"lesions": [{**STELLATE, "laterality": "left", "location_quadrant": "upper_outer"}, node]}
+    settle(study, Draw("node"))
+    assert study["lesions"][1]["location_quadrant"] == "axillary_tail"

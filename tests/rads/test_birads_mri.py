@@ -243,12 +243,12 @@ def test_management(study, advice):
     assert advice in DOCUMENT.decide(study).management
 
 
-def studies():
+def studies(times=12):
     for unseen in (False, True):
         for groups in reach("birads_mri", unseen).values():
             for plan in (plan for group in groups for plan in group):
                 draw = Draw("mri", plan.scenario.name, plan.variant)
-                yield from (sample(DOCUMENT, plan, draw) for _ in range(12))
+                yield from (sample(DOCUMENT, plan, draw) for _ in range(times))
 
 
 def test_reports_hold_no_combination_that_readers_grade_differently():
@@ -280,3 +280,15 @@ def test_studies_tell_one_story():
             if {"pectoralis_invasion", "chest_wall_invasion"} & set(one.get("associated_features", ())):
                 assert one["location_depth"] == "posterior"
             assert ("mass_shape" in one) == (one["finding_type"] == "mass")
+
+
+def test_who_awaits_earlier_studies_tells_of_no_change():
+    for study in (study for study in studies(60) if study.get("prior_comparison_needed")):
+        told = {"temporal_change", "stable_months", "prior_size_mm"}
+        assert not any(told & set(lesion) for lesion in study["lesions"])
+
+
+def test_nothing_is_left_of_a_biopsy_where_no_images_were_made_before():
+    for study in studies():
+        cases = {lesion.get("special_case") for lesion in study["lesions"]}
+        assert not (cases & {"clip", "fat_necrosis_typical"} and study.get("comparison_available") is False)

@@ -3,6 +3,7 @@
 import pytest
 
 from multirads_hf import rads
+from multirads_hf.corpus.contrast import changes
 from multirads_hf.corpus.plan import published
 from multirads_hf.corpus.sample import reach, study_of
 from multirads_hf.draw import Draw
@@ -269,3 +270,37 @@ def test_studies_contain_only_what_the_table_describes(unseen):
                 assert not (lesion.get("palpable") and study.get("exam_purpose") == "screening")
                 if lesion.get("temporal_change") == "enlarging":
                     assert course(lesion) == "grown"
+
+
+def drawn():
+    for unseen in (False, True):
+        for modality, code in reach("birads_us", unseen):
+            yield from (study_of(DOCUMENT, modality, code, Draw("us", code, place), unseen)[0] for place in range(40))
+
+
+def graded(study):
+    for change in changes(DOCUMENT, study):
+        try:
+            yield change.study, {label(lesion) for lesion in change.study["lesions"]}
+        except StudyError:
+            continue
+
+
+def test_no_pair_holds_something_suspicious_in_an_exam_that_waits():
+    for study, codes in (pair for one in drawn() for pair in graded(one)):
+        waiting = study.get("additional_imaging_needed") or study.get("prior_comparison_needed")
+        assert not (waiting and codes & {"4A", "4B", "4C", "5", "6"})
+
+
+def test_an_inadequate_exam_does_not_say_that_no_more_imaging_is_needed():
+    for study in drawn():
+        for one in (study, *(after for after, _ in graded(study))):
+            assert not (one.get("technically_adequate") is False and one.get("additional_imaging_needed") is False)
+
+
+def test_no_pair_turns_a_cyst_into_one_with_debris_beside_earlier_studies():
+    for study in (study for study in drawn() if study.get("comparison_available")):
+        for change in changes(DOCUMENT, study):
+            cases = [lesion.get("special_case") for lesion in study["lesions"]]
+            after = [lesion.get("special_case") for lesion in change.study["lesions"]]
+            assert cases == after or "simple_cyst" not in set(cases) ^ set(after)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from multirads_hf import corpus
+from multirads_hf.corpus.contrast import changes
 from multirads_hf.corpus.sample import reach, sample
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
@@ -341,3 +343,37 @@ def test_studies_are_coherent():
             assert not (
                 "spotty_calcification" in one.get("hrp_features", []) and one.get("plaque_type") == "noncalcified"
             )
+
+
+def test_many_diseased_segments_go_with_more_than_a_trace_of_calcium():
+    for study in studies():
+        if study.get("agatston_score") and study.get("sis", 0) >= 8:
+            assert study["agatston_score"] > 100, study
+
+
+def test_a_main_vessel_is_thin_only_far_from_its_origin():
+    for study in studies():
+        for one in study["lesions"]:
+            if one["vessel"] in ("LM", "LAD", "LCX", "RCA") and one.get("segment_diameter_mm", 9) < 2.2:
+                assert one["segment"] == "distal", study
+
+
+def test_a_minimal_pair_never_makes_the_beginning_of_a_main_vessel_too_thin_to_grade():
+    thin = 0
+    for study in studies():
+        for change in changes(DOCUMENT, study):
+            for one in change.study["lesions"]:
+                if one.get("segment_diameter_mm", 9) <= 1.5:
+                    thin += 1
+                    assert one["vessel"] not in ("LM", "LAD", "LCX", "RCA") or one["segment"] == "distal", change
+    assert thin
+
+
+def test_reports_do_not_name_a_series_or_a_stenosis_that_is_not_there():
+    said = 0
+    for row in corpus.records("all", "train", num_reports=400, documents=["cadrads"]):
+        assert "additional stenosis" not in row["report"]
+        if "WITHOUT CONTRAST" in row["report"]:
+            said += 1
+            assert '"agatston_score"' in row["extraction"], row["report"]
+    assert said

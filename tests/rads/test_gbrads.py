@@ -3,6 +3,7 @@
 import pytest
 
 from multirads_hf import rads
+from multirads_hf.corpus.sample import reach, sample
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
 from multirads_hf.rads.gbrads import complete, judge, obstacles
@@ -134,6 +135,7 @@ def test_a_region_of_4_or_5_stands_in_a_partly_hidden_wall_and_lesser_ones_do_no
     ):
         assert DOCUMENT.categorise(exam(region, wall_fully_visible=False)) == code
     assert DOCUMENT.categorise(exam({**FOCAL, **LOST}, invading, wall_fully_visible=False)) == "5"
+    assert DOCUMENT.categorise(exam(invading, wall_fully_visible=False, wall_thickness_mm=3.0)) == "0"
 
 
 @pytest.mark.parametrize(
@@ -197,3 +199,11 @@ def test_two_regions_never_share_a_place():
         regions = [{"location": "body"}, {"location": "body"}]
         complete({"lesions": regions}, Draw(number))
         assert {region["location"] for region in regions} == {"body", "fundus"}
+
+
+def test_a_contracted_gallbladder_holds_no_layer_of_sludge():
+    for unseen in (False, True):
+        for plan in (plan for group in reach("gbrads", unseen)["ultrasound", "0"] for plan in group):
+            for place in range(30):
+                study = sample(DOCUMENT, plan, Draw("gbrads", plan.scenario.name, place))
+                assert study.get("distension") != "contracted" or study.get("gallstones") != "sludge"

@@ -3,6 +3,7 @@
 import pytest
 
 from multirads_hf import rads
+from multirads_hf.corpus.contrast import changes
 from multirads_hf.corpus.sample import _plan, reach, sample
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
@@ -318,6 +319,14 @@ def _studies(draws=40):
                     yield scenario.name, sample(DOCUMENT, plan, draw)
 
 
+def _studies_and_pairs():
+    """The sampled studies, and what the minimal pairs make of them."""
+    kept = {scenario.name for scenario in DOCUMENT.scenarios if not scenario.unseen}
+    for name, study in _studies():
+        yield name, study
+        yield from ((name, change.study) for change in changes(DOCUMENT, study) if name in kept)
+
+
 def test_every_scenario_gives_one_category_and_only_legal_studies():
     found = {}
     for name, study in _studies():
@@ -332,7 +341,7 @@ def test_every_category_is_reached_in_both_modalities(unseen):
 
 
 def test_no_study_that_a_reader_would_dispute_is_generated():
-    for name, study in _studies():
+    for name, study in _studies_and_pairs():
         codes = {module.diagnose(lesion, study)[0] for lesion in study["lesions"]}
         assert not {"LR-M", "LR-5"} <= codes or "LR-TIV" in codes, name
         assert "LR-NC" not in codes or codes <= {"LR-NC", "LR-1"}, name
@@ -346,7 +355,7 @@ def test_no_study_that_a_reader_would_dispute_is_generated():
 
 
 def test_an_adjusted_category_is_always_said_to_be_adjusted():
-    for name, study in _studies():
+    for name, study in _studies_and_pairs():
         for lesion in study["lesions"]:
             plain = {**lesion, "af_applied": False}
             moved = module.diagnose(lesion, study)[0] != module.diagnose(plain, study)[0]
@@ -354,10 +363,24 @@ def test_an_adjusted_category_is_always_said_to_be_adjusted():
 
 
 def test_what_two_fields_say_agrees():
-    for name, study in _studies():
+    for name, study in _studies_and_pairs():
         for lesion in study["lesions"]:
             listed = lesion.get("lrm_targetoid", [])
             assert ("rim_aphe" in listed) == (lesion.get("aphe") == "rim"), name
             assert ("peripheral_washout" in listed) == (lesion.get("washout") == "peripheral"), name
             assert "washout_phase" not in lesion or lesion["washout"] == "nonperipheral", name
             assert ("prior_modality" in lesion) == ("prior_interval_months" in lesion), name
+
+
+def test_no_large_mass_lies_in_the_caudate_lobe():
+    lesions = [lesion for _, study in _studies() for lesion in study["lesions"]]
+    assert all(lesion["size_mm"] <= module.CAUDATE_MM for lesion in lesions if lesion.get("segment") == "I")
+
+
+def test_an_exam_is_compared_with_one_other_for_the_lesion_that_hangs_on_it():
+    for name, study in _studies():
+        compared = ["prior_modality" in lesion for lesion in study["lesions"]]
+        assert sum(compared) <= 1, name
+        growing = ["threshold_growth" in lesion or "af_benign" in lesion for lesion in study["lesions"]]
+        benign = ["benign_entity" in lesion for lesion in study["lesions"]]
+        assert all(c or b or not g for c, b, g in zip(compared, benign, growing, strict=True)), name

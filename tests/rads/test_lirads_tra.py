@@ -3,6 +3,7 @@
 import pytest
 
 from multirads_hf import rads
+from multirads_hf.corpus.contrast import changes
 from multirads_hf.corpus.sample import reach, sample
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
@@ -243,3 +244,16 @@ def test_the_same_tissue_flips_with_the_therapy():
     edit = next(e for e in DOCUMENT.edits if e.field == "treatment_type" and "tare" in e.values)
     stable = treated("deb_tace", PRESENT, {"enhancement_change": "stable"})
     assert {label(stable | {"treatment_type": value}) for value in edit.values} == {VIABLE, NONPROGRESSING}
+
+
+def test_pairs_hold_no_old_ancillary_feature_after_radiation():
+    for study in sampled():
+        for made in (study, *(change.study for change in changes(DOCUMENT, study))):
+            for lesion in made["lesions"]:
+                seen = any(lesion.get(name) for name in module.FEATURES)
+                assert not seen or lesion["treatment_type"] not in RADIATION or lesion.get("af_new_or_increased"), made
+
+
+def test_embolized_and_irradiated_tumors_are_not_put_into_the_caudate_lobe():
+    lesions = [lesion for study in sampled() for lesion in study["lesions"]]
+    assert {one["treatment_type"] for one in lesions if one["segment"] == "I"} <= set(module.ABLATION)

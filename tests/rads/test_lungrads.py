@@ -1,7 +1,10 @@
 """Lung-RADS v2022: a nodule in the wrong row of the grid sends a patient to the wrong scan."""
 
+import json
+
 import pytest
 
+from multirads_hf import corpus
 from multirads_hf.corpus.sample import reach, sample
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
@@ -12,6 +15,7 @@ PART = {"nodule_type": "part_solid"}
 HAZE = {"nodule_type": "ground_glass"}
 AIRWAY = {"nodule_type": "airway"}
 CYST = {"nodule_type": "cyst"}
+SIZED = ("solid", "part_solid", "ground_glass", "cavitary")
 FISSURAL = {**SOLID, "juxtapleural": True, "margin": "smooth", "shape": "triangular"}
 
 
@@ -407,3 +411,30 @@ def test_sampled_studies_stay_where_the_guideline_is_clear():
 def test_about_one_exam_in_nine_has_a_new_significant_finding():
     found = [study.get("s_modifier") for _, study in studies(30)]
     assert 0.09 < found.count(True) / len(found) < 0.14
+
+
+def pairs(number):
+    rows = corpus.records("all", "test_contrast", num_reports=number, documents=["lungrads"], seed=3)
+    found = {}
+    for row in rows:
+        found.setdefault(row["pair_id"], []).append(json.loads(row["extraction"]))
+    return [both for both in found.values() if len(both) == 2]
+
+
+def test_pairs_keep_off_the_bounds():
+    """A raw mean of 5.95 mm is 5.9 for one reader and 6.0 for another: a pair there has two right answers."""
+    nodules = [n for both in pairs(800) for study in both for n in study["lesions"] if n.get("nodule_type") in SIZED]
+    for nodule in nodules:
+        total = sum(tenths(nodule[axis]) for axis in ("long_mm", "short_mm") if nodule.get(axis))
+        assert not any(bound - 1 <= total / 2 < bound for bound in BOUNDS), nodule
+        sizes = [tenths(nodule[name]) for name in ("mean_mm", "solid_mean_mm") if nodule.get(name)]
+        assert not any(size + 1 in BOUNDS for size in sizes), nodule
+
+
+def test_pairs_that_hinge_on_size_or_calcification_tell_the_course_of_the_nodule():
+    """With a prior CT at hand, a nodule without a word on change is new to one reader and stable to another."""
+    for before, after in pairs(800):
+        for nodule, other in zip(before["lesions"], after["lesions"], strict=True):
+            changed = {name for name in nodule if nodule[name] != other.get(name)} - {"lobe", "margin", "airway_level"}
+            if changed and {nodule.get("calcification"), other.get("calcification")} != {"none", "other"}:
+                assert before["comparison"] != "available" or nodule.get("status") or "solid_mean_mm" in changed, nodule

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 import pytest
 
+from multirads_hf import corpus
 from multirads_hf.corpus.sample import reach, sample
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
-from multirads_hf.rads import get
+from multirads_hf.rads import get, lexicon
 
 NIRADS = get("nirads")
 CLEAR_NECK = {"neck_node_status": "none_abnormal"}
@@ -318,3 +323,60 @@ def test_treated_nodes_lie_in_necks_that_were_not_dissected(sampled: list[dict[s
         if study["neck_node_status"] == "residual_treated":
             given = study.get("treatments", ["radiotherapy"])
             assert "radiotherapy" in given and "neck_dissection" not in given  # type: ignore[operator]  # noqa: PT018
+
+
+def rows(split: str, number: int) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return rows with their studies."""
+    found = corpus.records("all", split, num_reports=number, documents=["nirads"], seed=3)
+    return [(row, json.loads(row["extraction"])) for row in found]
+
+
+def test_pairs_stay_where_the_guideline_is_clear() -> None:
+    """A new node of normal look on CT, or a mass at an MRI baseline, has no agreed category without proof."""
+    for _, study in rows("test_contrast", 800):
+        changed, forms = study.get("neck_node_status") in ("new", "enlarging"), study.get("neck_morphology") or ["none"]
+        proven = study.get("neck_path_proven") or study.get("neck_definite_progression")
+        assert not changed or proven or study["modality"] == "mri" or forms != ["none"], study
+        mass = study.get("primary_deep") == "discrete_mass" and not study.get("primary_path_proven")
+        assert not (mass and study["modality"] == "mri" and study["timepoint"] == "first_baseline"), study
+        if study.get("primary_mucosa") == "focal_non_masslike" or study.get("primary_deep") == "ill_defined":
+            assert study.get("primary_change") in ("first_baseline", "new"), study
+
+
+def test_nobody_is_well_whose_tumor_has_visibly_grown() -> None:
+    """An indication that denies what the findings prove makes the reader doubt the findings."""
+    well = r"asymptomatic|clinically well|no new complaint|exam unremarkable|no disease|no new symptoms|no clinical"
+    for row, study in rows("train", 800):
+        if any(
+            study.get(f"{site}_{sign}")
+            for site in ("primary", "neck")
+            for sign in ("definite_progression", "path_proven")
+        ):
+            assert not re.search(well, row["indication"]), row["indication"]
+
+
+def test_mri_reports_describe_what_mri_shows() -> None:
+    for split in ("train", "test_unseen"):
+        reports = [row["report"] for row, study in rows(split, 400) if study["modality"] == "mri"]
+        assert not [
+            report for report in reports if re.search(r"emphysema|granuloma|calcified|periapical|reformat", report)
+        ]
+
+
+def test_pet_reports_cover_the_body_and_say_one_thing_of_it() -> None:
+    for row, study in rows("train", 800):
+        if study["modality"] == "pet_ct":
+            clear = re.search(
+                r"[Nn]o (?:FDG-avid|hypermetabolic) (?:lesion|disease|focus)|no further FDG-avid", row["findings"]
+            )
+            assert not (clear and re.search(r"uptake in the (?:cecum|sigmoid|ascending|descending)", row["findings"]))
+
+
+def test_a_decrease_has_something_that_decreased(sampled: list[dict[str, object]]) -> None:
+    for study in sampled:
+        if study.get("primary_change") == "decreasing":
+            assert {study.get("primary_mucosa"), study.get("primary_deep")} - {None, "normal", "none"}
+
+
+def test_the_rules_for_prompts_are_plain_text() -> None:
+    assert not re.search(r"[<>|{}]", str(lexicon("nirads")["rules"]))

@@ -281,3 +281,12 @@ def test_sizes_of_physiologic_findings_lie_on_both_sides_of_3_cm():
 def test_every_edit_applies_to_studies_that_are_generated():
     changed = {change.fields[0] for study in studies() for change in changes(DOCUMENT, study)}
     assert changed == {edit.field for edit in DOCUMENT.edits}
+
+
+def test_an_exam_without_contrast_can_be_changed_and_stays_0():
+    """Without such changes a split of minimal pairs ran out of studies of category 0."""
+    named = [study for study in studies() if study.get("contrast_technique") == "none" and study["lesions"]]
+    held = [study for study in named if DOCUMENT.categorise(study) == "0"]
+    pairs = [list(changes(DOCUMENT, study)) for study in held]
+    assert sum(map(bool, pairs)) > len(held) // 2
+    assert {DOCUMENT.categorise(change.study) for found in pairs for change in found} == {"0"}

@@ -3,6 +3,7 @@
 import pytest
 
 from multirads_hf import rads
+from multirads_hf.corpus.contrast import changes
 from multirads_hf.corpus.sample import reach, sample
 from multirads_hf.draw import Draw
 from multirads_hf.errors import StudyError
@@ -336,3 +337,18 @@ def test_of_several_lesions_the_soonest_follow_up_is_advised():
             DOCUMENT.decide({"lesions": lesions, **PRE}).management
             == "Follow-up ultrasound in 12 months if not excised."
         )
+
+
+def test_no_single_exchange_leads_to_what_the_guideline_leaves_open():
+    """A contrast pair with ascites beside a benign cyst would be scored where readers disagree."""
+    for study in studies():
+        spread = study.get("ascites") == "present" or study.get("peritoneal_nodules")
+        for change in changes(DOCUMENT, study):
+            if (spread or "ascites" in change.fields) and not study.get("peritoneal_other_cause"):
+                assert category(*change.study["lesions"], **PRE) not in ("1", "2"), change
+            elif spread:
+                assert DOCUMENT.categorise(change.study) in ("1", "2"), change
+            for one in change.study["lesions"]:
+                assert one.get("protrusion_height_mm") != 0, change
+                smooth = one.get("inner_wall") == "smooth" and one["lesion_type"] == "multilocular_cyst"
+                assert not smooth or one.get("color_score"), change

@@ -2,7 +2,7 @@
 
 import pytest
 
-from multirads_hf import rads
+from multirads_hf import corpus, rads
 from multirads_hf.errors import StudyError
 from multirads_hf.rads.pirads import T2_SCORES, dwi_score, index_lesion, judge, t2_score
 from multirads_hf.scoring import normalise_label
@@ -268,3 +268,27 @@ def test_labels_are_read_as_people_write_them(written):
 def test_values_that_are_none_of_the_field_are_refused(field):
     with pytest.raises(StudyError, match=rf"pirads: lesions\[0\]\.{field}: got 'sixth'\. Allowed: "):
         category({field: "sixth"})
+
+
+def test_the_impression_says_no_more_of_a_capsule_than_the_findings():
+    bare = 0
+    for row in corpus.records("all", "train", num_reports=600, documents=["pirads"]):
+        if any(words in row["findings"] for words in ("without a capsule", "lacking a capsule", "no capsule")):
+            bare += 1
+            assert "ostly encapsulated" not in row["impression"], row["report"]
+    assert bare
+
+
+def test_a_transition_zone_with_nodules_is_not_called_normal():
+    for row in corpus.records("all", "train", num_reports=600, documents=["pirads"]):
+        if row["scenario"] == "normal_gland":
+            assert "transition zone normal" not in row["findings"], row["report"]
+
+
+def test_the_impression_leaves_the_shape_of_a_band_to_the_findings():
+    bands = 0
+    for row in corpus.records("all", "train", num_reports=600, documents=["pirads"]):
+        if row["scenario"] == "peripheral_band":
+            bands += 1
+            assert not row["impression"].startswith(("Wedge", "Band", "1. Wedge", "1. Band")), row["report"]
+    assert bands

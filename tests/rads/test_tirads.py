@@ -1,12 +1,18 @@
 """Bounds of ACR TI-RADS 2017."""
 
+import json
+import re
+
 import pytest
 
-from multirads_hf import rads
+from multirads_hf import corpus, rads
 from multirads_hf.errors import StudyError
 from multirads_hf.rads.tirads import level, management, points
 
 DOCUMENT = rads.get("tirads")
+LOBE_SIZES = (
+    r"[Rr]ight (?:thyroid )?lobe (?:is|measures|spans|extends)[^.]*\d|[Ll]ob(?:e|ar) (?:length|measure)|of the lobes"
+)
 
 
 def nodule(composition="solid", echogenicity="isoechoic", size_mm=12, **more):
@@ -103,3 +109,20 @@ def test_size_decides_management(code, size, advice):
 def test_size_never_changes_the_level():
     levels = {DOCUMENT.categorise({"lesions": [nodule("solid", "hypoechoic", size)]}) for size in (2, 9, 10, 15, 80)}
     assert levels == {"TR4"}
+
+
+def test_punctate_foci_are_never_given_to_a_partly_cystic_nodule():
+    """Bright dots there may be colloid: a pair that hinges on them would have two right answers."""
+    rows = list(corpus.records("all", "test_contrast", num_reports=240, documents=["tirads"], seed=3))
+    nodules = [nodule for row in rows for nodule in json.loads(row["extraction"])["lesions"]]
+    mixed = [nodule for nodule in nodules if nodule.get("composition") == "mixed"]
+    assert mixed
+    assert not [nodule for nodule in mixed if "punctate_echogenic_foci" in (nodule.get("echogenic_foci") or [])]
+
+
+@pytest.mark.parametrize("split", ["train", "test_unseen"])
+def test_gland_is_measured_once(split):
+    """Two sentences with two sizes of a lobe or of the isthmus contradict each other."""
+    for row in corpus.records("all", split, num_reports=200, documents=["tirads"], seed=3):
+        assert len(re.findall(LOBE_SIZES, row["findings"])) <= 1
+        assert len(re.findall(r"(?i)(?:isthm|midline)[^.]*\d\.\d mm", row["findings"])) <= 1

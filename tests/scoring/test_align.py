@@ -99,6 +99,14 @@ def test_lengths_agree_within_the_tolerance_and_other_numbers_exactly():
     assert counted(of_exam("since_months", 18.2), of_exam("since_months", 18), tolerance_mm=9) == (0, 1, 1)
 
 
+def test_the_tolerance_is_one_of_millimetres_in_every_unit_of_length():
+    document = rads.get("birads_us")
+    wanted = read_study(document, {"lesions": [{"distance_from_nipple_cm": 3}]})
+    for given_cm, tolerance_mm, agrees in ((3.04, 0.5, 1), (3.1, 0.5, 0), (3.1, 1, 1), (3.04, 0, 0), ("31 mm", 1, 1)):
+        own = read_study(document, {"lesions": [{"distance_from_nipple_cm": given_cm}]})
+        assert align(document, own, wanted, tolerance_mm).tp == agrees, (given_cm, tolerance_mm)
+
+
 def test_strict_takes_the_own_values_names_and_types_alone():
     assert counted(of_lesion("colour", "dark_red"), of_lesion("colour", "dark_red"), strict=True) == (1, 0, 0)
     for field, value, expected in (

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from invented import laws, reference, studies, value_of
 
 from multirads_hf import rads
-from multirads_hf.scoring import TOLERANCE_MM, Settings, count, score, score_counts
+from multirads_hf.scoring import (
+    METRICS,
+    RANK_DISTANCE,
+    STATES,
+    TASKS,
+    TOLERANCE_MM,
+    Settings,
+    count,
+    score,
+    score_counts,
+)
 from multirads_hf.scoring.align import LESION
 from multirads_hf.scoring.values import readers
 
@@ -63,6 +73,36 @@ def test_the_order_of_reports_changes_nothing_not_even_an_interval(document, dat
     order = data.draw(st.permutations(range(len(references))))
     shuffled = score([predictions[i] for i in order], [references[i] for i in order], n_resamples=20)
     assert shuffled.to_json() == score(predictions, references, n_resamples=20).to_json()
+
+
+@every_document
+@laws
+@given(st.data(), st.randoms(use_true_random=False))
+def test_the_order_of_lesions_keys_and_list_values_changes_nothing(document, data, rng):
+    study, other = data.draw(studies(document)), data.draw(studies(document))
+    first = score([reference(document, other)], [reference(document, study)], n_resamples=20)
+    shuffled = [reference(document, mixed(one, rng)) for one in (other, study)]
+    assert score(shuffled[:1], shuffled[1:], n_resamples=20).to_json() == first.to_json()
+
+
+def mixed(value, rng):
+    """A study with its keys, its lesions and the members of its lists in another order."""
+    if isinstance(value, dict):
+        return {name: mixed(value[name], rng) for name in rng.sample(sorted(value), len(value))}
+    return rng.sample([mixed(one, rng) for one in value], len(value)) if isinstance(value, list) else value
+
+
+@every_document
+@laws
+@given(st.data())
+def test_any_bytes_are_an_answer_in_some_state(document, data):
+    task = data.draw(st.sampled_from(TASKS))
+    text = data.draw(st.binary(max_size=60) | st.text(max_size=60) | st.none())
+    around = data.draw(st.sampled_from(['{"category": "%s"}', "```json\n%s\n```", '{"lesions": [%s]}', "%s"]))
+    pieces = around.encode().split(b"%s")
+    own = text if text is None else pieces[0] + (text if isinstance(text, bytes) else text.encode()) + pieces[1]
+    for strict in (False, True):
+        assert count(own, reference(document, {}), task=task, strict=strict).state in STATES
 
 
 @every_document
@@ -132,7 +172,9 @@ def test_halves_put_together_score_as_the_whole(document, data):
     counts = [count(p, r) for p, r in zip(predictions, references, strict=True)]
     middle = len(counts) // 2
     assert (
-        score_counts(counts[middle:] + counts[:middle], EXACT).to_json()
+        score_counts(
+            counts[middle:] + counts[:middle], EXACT, references=references[middle:] + references[:middle]
+        ).to_json()
         == score(predictions, references, n_resamples=0).to_json()
     )
 
@@ -153,6 +195,15 @@ def test_a_listed_alias_scores_as_the_value_itself(document, data):
     label = data.draw(st.sampled_from([category.code, *category.aliases]))
     counts = count(json.dumps({"category": label, **renamed}), text)
     assert (counts.agreement.fp, counts.agreement.fn, counts.correct) == (0, 0, True)
+    strict = count(json.dumps({"category": label, **renamed}), text, strict=True)
+    assert strict.correct == (label == category.code)
+    others = sum(renamed_in(a, b) for a, b in zip(slots(renamed, document), slots(study, document), strict=True))
+    assert strict.agreement.fp == strict.agreement.fn == others
+
+
+def renamed_in(one, other):
+    """How many fields of two mappings hold other spellings."""
+    return sum(one[0][name] != other[0][name] for name in one[0] if name != "lesions")
 
 
 @every_document
@@ -161,12 +212,13 @@ def test_a_listed_alias_scores_as_the_value_itself(document, data):
 def test_every_score_lies_in_its_range_and_its_interval(document, data):
     predictions, references = data.draw(pairs(document))
     result = score(predictions, references, n_resamples=50)
+    ranges = {metric.name: (metric.low, metric.high) for metric in (*METRICS, RANK_DISTANCE)}
     for name, estimate in result.scores.items():
+        low, high = ranges[name]
         if estimate.value is not None:
-            low = -1 if name == "weighted_kappa" else 0
-            assert low <= estimate.value <= 1, name
+            assert low <= estimate.value <= high, name
         if estimate.low is not None:
-            assert low <= estimate.low <= estimate.high <= 1, name
+            assert low <= estimate.low <= estimate.high <= high, name
     for name, (tp, fp, fn, _) in result.by_document[document.key].fields.items():
         assert min(tp, fp, fn) >= 0, name
         assert name.startswith(LESION) or name in document.exam_fields or name == "(unknown)"

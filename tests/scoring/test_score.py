@@ -11,7 +11,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 
 from multirads_hf import rads
 from multirads_hf.errors import MultiradsError, OptionError, ScoringError
-from multirads_hf.scoring import INVALID, METRICS, STATES, score, signature
+from multirads_hf.scoring import INVALID, METRICS, RANK_DISTANCE, STATES, score, signature
 
 TIRADS = rads.get("tirads")
 NODULE = {"composition": "solid", "echogenicity": "hypoechoic", "size_mm": 16}
@@ -47,6 +47,7 @@ def test_category_scores_are_those_of_scikit_learn(key):
     assert own["weighted_kappa"] == pytest.approx(kappa)
     assert own["validity"] == pytest.approx(len(valid) / 300)
     assert own["under_call_rate"] == pytest.approx(np.mean([g < w for w, g in valid]))
+    assert own["rank_distance"] == pytest.approx(np.mean([abs(g - w) for w, g in valid]))
     assert own["over_call_rate"] == pytest.approx(np.mean([g > w for w, g in valid]))
     told = {category.code: category.management for category in document.categories}
     labelled = [(w, g) for w, g in zip(wanted, given, strict=True) if g != INVALID]
@@ -202,9 +203,10 @@ def test_numbers_that_do_not_exist_are_null_in_json_and_missing_in_the_flat_form
 
 def test_every_metric_says_which_way_is_better_and_where_it_ends():
     text = reference(TIRADS, study(NODULE), "TR4")
-    assert set(score([text], [text]).scores) == {metric.name for metric in METRICS}
-    assert {metric.name for metric in METRICS if not metric.higher_is_better} == {
-        "management_error_rate", "under_call_rate", "over_call_rate",
+    known = (*METRICS, RANK_DISTANCE)
+    assert set(score([text], [text]).scores) == {metric.name for metric in known}
+    assert {metric.name for metric in known if not metric.higher_is_better} == {
+        "management_error_rate", "under_call_rate", "over_call_rate", "rank_distance",
     }  # fmt: skip
 
 
@@ -289,7 +291,12 @@ def test_groups_are_scored_as_if_alone_and_gaps_named():
     alone = score(answers[:2], references[:2], task="category", n_resamples=0)
     assert (female, male) == (alone.scores["category_accuracy"].value, 0)
     told = result.to_json()
-    assert told["gaps"]["sex"]["category_accuracy"] == {"gap": 1.0, "lowest": "male", "highest": "female"}
+    assert told["gaps"]["sex"]["category_accuracy"] == {
+        "gap": 1.0,
+        "lowest": "male",
+        "highest": "female",
+        "p_value": None,
+    }
     assert told["by"]["document"]["tirads"] == told["by_document"]["tirads"]["scores"]
 
 

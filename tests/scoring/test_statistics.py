@@ -2,9 +2,18 @@
 
 import numpy as np
 import pytest
-from scipy.stats import bootstrap
+from scipy.stats import binomtest, bootstrap
 
-from multirads_hf.scoring.statistics import mean_known, percentiles, ratio, resampled_sums, wilson
+from multirads_hf.scoring.statistics import (
+    bounds,
+    effective_n,
+    mean_known,
+    p_value,
+    percentiles,
+    ratio,
+    resampled_sums,
+    wilson,
+)
 
 
 def counts(n=200, seed=3):
@@ -54,3 +63,57 @@ def test_what_does_not_exist_is_left_out_and_never_divides_by_zero():
     assert mean_known(np.array([[np.nan, np.nan], [1.0, np.nan]]))[0] == 1
     assert percentiles(np.array([np.nan]), 0.95) is None
     assert percentiles(np.array([np.nan, 2.0]), 0.95) == (2.0, 2.0)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.999])
+@pytest.mark.parametrize(("right", "n"), [(0, 1), (1, 1), (3, 7), (0, 1600), (1599, 1600), (800, 1600)])
+def test_the_wilson_interval_is_that_of_scipy(right, n, level):
+    theirs = binomtest(right, n).proportion_ci(level, method="wilson")
+    assert wilson(right, n, level) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
+
+
+def test_intervals_of_several_numbers_are_those_of_numpy():
+    values = np.random.default_rng(0).random((4, 1000))
+    values[1, ::3] = np.nan
+    values[2] = np.nan
+    found = np.array(bounds(values, 0.9))
+    for own, column in zip(found.T, values, strict=True):
+        known = column[~np.isnan(column)]
+        expected = np.quantile(known, [0.05, 0.95]) if len(known) else [np.nan, np.nan]
+        assert own == pytest.approx(expected, nan_ok=True)
+
+
+def test_large_counts_are_summed_exactly():
+    rows = np.full((50, 2), 2.0**23)
+    assert (resampled_sums(rows, 20, 0, "tirads") == 50 * 2.0**23).all()
+
+
+def test_clusters_that_agree_within_are_worth_no_more_than_their_number():
+    right, n = np.array([4.0, 0.0] * 20), np.full(40, 4.0)
+    assert effective_n(right, n) == pytest.approx(39)
+    assert effective_n(np.full(40, 4.0), n) == 40
+    assert effective_n(np.array([3.0]), np.array([4.0])) == 1
+
+
+def test_clusters_drawn_at_random_are_worth_their_reports():
+    rng = np.random.default_rng(0)
+    found = [effective_n(rng.binomial(8, 0.6, 200).astype(float), np.full(200, 8.0)) for _ in range(20)]
+    assert 0.85 * 1600 < np.mean(found) <= 1600
+
+
+def test_intervals_over_clusters_hold_the_truth_as_often_as_they_say():
+    rng = np.random.default_rng(1)
+    held = {"clustered": 0, "naive": 0}
+    for _ in range(400):
+        shares = rng.beta(2, 2, 60)
+        right, n = rng.binomial(8, shares).astype(float), np.full(60, 8.0)
+        for name, worth in (("clustered", effective_n(right, n)), ("naive", n.sum())):
+            low, high = wilson(right.sum() / n.sum() * worth, worth, 0.9)
+            held[name] += low <= 0.5 <= high
+    assert 0.85 < held["clustered"] / 400 < 0.95
+    assert held["naive"] / 400 < 0.8
+
+
+def test_a_p_value_is_never_zero():
+    assert p_value(0, 999) == 0.001
+    assert p_value(999, 999) == 1
