@@ -75,7 +75,7 @@ def test_help_and_version_are_quick_because_nothing_heavy_is_imported() -> None:
     code = f"""
 import sys
 from multirads_hf.cli import main
-for verb in ([], ["build"], ["show"], ["run"], ["score"], ["report"]):
+for verb in ([], ["build"], ["show"], ["run"], ["sweep"], ["score"], ["report"]):
     main([*verb, "--help"], standalone_mode=False)
 print(sorted({heavy} & set(sys.modules)))
 """

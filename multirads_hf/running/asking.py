@@ -8,6 +8,7 @@ from typing import Any
 from multirads_hf.errors import RunError, shown
 from multirads_hf.running.budget import Budget, Rationed
 from multirads_hf.running.identity import RunHeader
+from multirads_hf.running.keeping import Keeper
 from multirads_hf.running.models import Completion, Model, Prompt
 from multirads_hf.running.store import Store
 
@@ -22,20 +23,15 @@ async def ask_missing(
     store.begin(header, model.engine)
     known, held = store.answered(header.run_id), store.hold(records)
     prompts = {r["id"]: asked(r) for r in records if known.get(r["id"]) != held[r["id"]]}
-    ended = errors = 0
+    together = getattr(model, "concurrency", 1) > 1
     with _bar(header, len(records) - len(prompts), progress) as bar:
-
-        def keep(completion: Completion) -> None:
-            nonlocal ended, errors
-            store.keep(header.run_id, held[completion.record_id], completion, prompts[completion.record_id])
-            ended, errors = ended + 1, errors + (completion.error is not None)
-            bar.update()
-
+        keeper = Keeper(store, header.run_id, held, prompts, together=together, told=bar.update)
         try:
-            await ask(model, prompts.values(), keep, budget)
+            await ask(model, prompts.values(), keeper.keep, budget)
         finally:
+            keeper.close()
             store.begin(header, model.engine)  # what was learnt about the server
-    return ended, errors
+    return keeper.ended, keeper.errors
 
 
 async def ask(model: Model, prompts: Iterable[Prompt], keep: Callable[[Completion], None], budget: Budget) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from time import perf_counter
 from typing import Any
 
+from multirads_hf.running.grammar import Grammars
 from multirads_hf.running.models import Completion, Options, Prompt
 
 # Prompts, and tokens of their answers, for which a batch is compared with each prompt alone.
@@ -34,6 +35,8 @@ class HfModel:
         self.options = options
         self.batch_check: dict[str, int] = {}
         network.generation_config = self._greedy()
+        vocabulary = network.config.get_text_config().vocab_size
+        self.grammars = Grammars(tokenizer, vocabulary, self.ends) if options.constrained else None
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
@@ -42,6 +45,7 @@ class HfModel:
         settings = {"do_sample": False, "max_new_tokens": self.options.max_new_tokens, "dtype": precision}
         if self.options.quantization is not None:
             settings["quantization"] = dict(self.options.quantization)
+        settings |= {"constrained": True} if self.options.constrained else {}
         return settings | ({"thinking": self.options.thinking} if self.options.thinking != "auto" else {})
 
     @property
@@ -172,10 +176,13 @@ class HfModel:
         gaps = [width - len(one.ids) for one in batch]
         ids = [[pad] * gap + one.ids for one, gap in zip(batch, gaps, strict=True)]
         mask = [[0] * gap + [1] * len(one.ids) for one, gap in zip(batch, gaps, strict=True)]
-        device, shorter = self.network.device, {"max_new_tokens": max_new_tokens} if max_new_tokens else {}
+        device = self.network.device
+        how: dict[str, Any] = {"max_new_tokens": max_new_tokens} if max_new_tokens else {}
+        if self.grammars is not None:
+            how["logits_processor"] = [self.grammars.processor([one.prompt for one in batch])]
         with torch.inference_mode():
             out = self.network.generate(
-                input_ids=torch.tensor(ids, device=device), attention_mask=torch.tensor(mask, device=device), **shorter
+                input_ids=torch.tensor(ids, device=device), attention_mask=torch.tensor(mask, device=device), **how
             )
         new: list[list[int]] = out[:, width:].tolist()
         return new

@@ -147,23 +147,16 @@ class Store:
         return {record_id: name for record_id, (name, _) in found.items()}
 
     def keep(
-        self, run_id: str, record: Mapping[str, Any] | str, completion: Completion, prompt: Prompt | None = None
+        self, run_id: str, record: Mapping[str, Any], completion: Completion, prompt: Prompt | None = None
     ) -> None:
-        """Commit one answer, in place of an earlier one to the same record, and what was asked.
+        """Commit one answer, in place of an earlier one to the same record, and what was asked."""
+        self.keep_all(run_id, [(self.hold([record])[completion.record_id], completion, prompt)])
 
-        Args:
-            run_id: of a run that has begun.
-            record: the record, or its hash where the store holds it.
-            completion: the answer or the error.
-            prompt: what was asked.
-        """
-        name = record if isinstance(record, str) else self.hold([record])[completion.record_id]
-        answer = (completion.text, completion.finish_reason, completion.prompt_tokens, completion.completion_tokens)
-        ended = (completion.latency_s, completion.error, completion.reasoning)
-        examples = json.dumps(prompt.examples) if prompt and prompt.examples else None
-        row = (*answer, *ended, prompt.fingerprint if prompt else None, examples)
+    def keep_all(self, run_id: str, answers: Iterable[tuple[str, Completion, Prompt | None]]) -> None:
+        """Commit answers together, each with the hash of its record, which `hold` gave, and what was asked."""
+        rows = [_row(run_id, *answer) for answer in answers]
         with self._writing():
-            self._db.execute(_KEEP, (run_id, completion.record_id, name, completion.attempts, *row))
+            self._db.executemany(_KEEP, rows)
 
     def runs(self) -> list[RunHeader]:
         """Return the runs, oldest first."""
@@ -214,3 +207,11 @@ def _answer(*row: Any) -> StoredAnswer:
     known = dict(zip([own.name for own in fields(StoredAnswer)], row, strict=True))
     known["record"], known["examples"] = json.loads(known["record"]), tuple(json.loads(known["examples"] or "[]"))
     return StoredAnswer(**known)
+
+
+def _row(run_id: str, record_hash: str, completion: Completion, prompt: Prompt | None) -> tuple[Any, ...]:
+    answer = (completion.text, completion.finish_reason, completion.prompt_tokens, completion.completion_tokens)
+    ended = (completion.latency_s, completion.error, completion.reasoning)
+    examples = json.dumps(prompt.examples) if prompt and prompt.examples else None
+    asked = (prompt.fingerprint if prompt else None, examples)
+    return (run_id, completion.record_id, record_hash, completion.attempts, *answer, *ended, *asked)

@@ -21,6 +21,7 @@ from multirads_hf.errors import OptionError, RunError, UnknownNameError
 from multirads_hf.running import answers, evaluate, open_model, run, runs
 from multirads_hf.running.endpoint import call
 from multirads_hf.running.models import router
+from multirads_hf.running.store import Store
 
 LIMIT = 8
 USUAL = {"config": "tirads", "limit": LIMIT, "progress": False}
@@ -328,6 +329,15 @@ def test_with_a_fifth_of_the_calls_failing_every_report_is_answered_once_and_sco
     assert scores[0]["states"] == scores[1]["states"]
 
 
+def test_a_store_that_cannot_be_written_ends_the_run(serve, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise RunError("Store: database or disk is full.")
+
+    monkeypatch.setattr(Store, "keep_all", full)
+    with pytest.raises(RunError, match="disk is full"):
+        run(serve(good).spec, store=store, **USUAL)
+
+
 def test_another_model_of_the_same_server_never_gets_the_answers_of_the_first(serve, store: Path) -> None:
     async def named(request: web.Request, body: dict[str, Any], before: int) -> web.StreamResponse:
         return completion(json.dumps({"category": "TR1" if body["model"] == "one" else "TR2"}))
@@ -425,7 +435,7 @@ def test_a_spec_that_is_no_url_and_model_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     "options",
     [{"concurrency": 0}, {"timeout_s": 0}, {"requests_per_minute": -1}, {"attempts": 0}, {"temperature": -1.0},
-     {"tokens_per_minute": float("nan")}],
+     {"tokens_per_minute": float("nan")}, {"timeout_s": None}],
 )  # fmt: skip
 def test_numbers_that_are_not_allowed_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match=next(iter(options))):

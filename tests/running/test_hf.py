@@ -203,7 +203,33 @@ def test_thinking_goes_to_the_chat_template(make_model: Callable[..., Path], few
 def test_what_a_local_model_cannot_do_is_refused_not_ignored(plain_model: Path) -> None:
     with pytest.raises(OptionError, match="no chat template"):
         opened(plain_model, thinking="off")
-    with pytest.raises(OptionError, match="constrained"):
+    with pytest.raises(OptionError, match="constrained: got thinking on"):
+        opened(plain_model, constrained=True, thinking="on")
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+def test_a_constrained_model_answers_what_the_schema_allows(chat_model: Path, tmp_path: Path, batch_size: int) -> None:
+    pytest.importorskip("xgrammar", reason="extra `constrained` is not installed")
+    from multirads_hf.running import answers as stored
+    from multirads_hf.running import constraint, run, runs
+
+    usual: dict[str, Any] = {"task": "category", "limit": 10, "max_new_tokens": 40, "progress": False}
+    store = tmp_path / "s.sqlite"
+    held = run(f"hf:{chat_model}", constrained=True, store=store, batch_size=batch_size, device="cpu", **usual)
+    kept = stored(store, held.run_id)
+    assert len({answer.record["document"] for answer in kept}) > 3
+    for answer in kept:
+        assert constraint.honoured(answer.text, answer.record["document"], "category"), answer.text
+        assert answer.finish_reason == "stop"
+    assert (held.broken, held.truncated, held.errors) == (0, 0, 0)
+    free = run(f"hf:{chat_model}", store=store, device="cpu", **usual)
+    assert free.run_id != held.run_id
+    assert runs(store)[0].settings["constrained"] is True
+
+
+def test_a_missing_grammar_library_is_named(plain_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xgrammar", None)
+    with pytest.raises(MissingExtraError, match=r"multirads-hf\[constrained\]"):
         opened(plain_model, constrained=True)
 
 

@@ -163,7 +163,7 @@ class Options:
         for name in ("batch_size", "max_new_tokens", "concurrency", "attempts"):
             require_number(name, getattr(self, name), whole=True)
         for name in ("requests_per_minute", "tokens_per_minute", "timeout_s"):
-            if getattr(self, name) is not None:
+            if name == "timeout_s" or getattr(self, name) is not None:
                 require_number(name, getattr(self, name))
         if self.temperature != 0:
             require_number("temperature", self.temperature)

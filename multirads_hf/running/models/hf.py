@@ -26,7 +26,7 @@ def open_model(name: str, options: Options) -> Model:
     """Load tokenizer and model of a folder or a Hub repository.
 
     Raises:
-        MissingExtraError: torch or transformers is not installed.
+        MissingExtraError: torch, transformers or xgrammar is needed and not installed.
         OptionError: an unknown dtype or device, or what local models cannot be asked for.
         RunError: the folder or repository cannot be found or loaded.
     """
@@ -35,8 +35,10 @@ def open_model(name: str, options: Options) -> Model:
         import transformers  # noqa: PLC0415 (heavy)
     except ImportError as error:
         raise MissingExtraError(f"hf:{name} needs torch and transformers ({error}). Install: {EXTRA}") from error
-    if options.constrained:
-        raise OptionError("constrained: got hf, which decodes freely. Allowed: models of a server (openai, router).")
+    if options.constrained and options.thinking == "on":
+        raise OptionError(
+            "constrained: got thinking on. Allowed for hf: thinking auto or off; a grammar lets none through."
+        )
     dtype, device = _dtype(options.dtype), _device(options.device)
     key = "dtype" if tuple(map(int, transformers.__version__.split(".")[:2])) >= DTYPE_SINCE else "torch_dtype"
     repo, revision = _located(name)
