@@ -18,7 +18,7 @@ from typing import Any
 
 from multirads_hf import corpus, running
 from multirads_hf.demo import MODELS, evaluate_baselines
-from multirads_hf.describing import describe
+from multirads_hf.describing.describe import columns, describe
 from multirads_hf.running import results
 from multirads_hf.scoring import compare
 
@@ -53,7 +53,9 @@ def interval(score: Mapping[str, Any]) -> str:
 
 def measures() -> str:
     """Return the measures of 1,600 TI-RADS reports."""
-    found = describe(corpus.records("tirads", "train", num_reports=1600), progress=False).overall
+    rows = list(corpus.records("tirads", "train", num_reports=1600))
+    given = {name: [row[name] for row in rows] for name in ("document", "category", "profile", "scenario")}
+    found = describe(columns([row["report"] for row in rows], **given), progress=False).overall
     return table(("key", "value"), ([f"`{name}`", f"{found[name]:.3g}"] for name in MEASURES))
 
 
