@@ -1,0 +1,485 @@
+"""A Hub on this machine, for the real ``huggingface_hub``, ``datasets`` and ``evaluate`` clients.
+
+    with HubServer({"hf_alice": Account("alice")}) as hub:
+        environment = {"HF_ENDPOINT": hub.url, "HF_TOKEN": "hf_alice"}
+
+``huggingface_hub`` reads both variables when it is imported, so a client is a process of its own, or an
+``HfApi(endpoint=hub.url, token=...)``. Xet is not spoken: clients that have ``hf_xet`` need
+``HF_HUB_DISABLE_XET=1``, or a server with ``lfs=False``, which takes every file as a regular one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import RLock, Thread
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from hub_repos import NOW, PREFIXES, Account, Commit, Discussion, File, Refusal, Repo
+
+KIND = r"(?P<kind>model|dataset|space)s"
+REPO = r"(?P<repo>[^/]+/[^/]+)"
+FILES = r"/(?P<prefix>datasets/|spaces/|)" + REPO
+ROUTES: list[tuple[str, re.Pattern[str], str]] = []
+
+
+@dataclass
+class Fault:
+    """What happens to the next ``times`` requests that fit: an error, a closed connection, or a call of ``act``."""
+
+    method: str
+    path: str
+    status: int = 0
+    times: int = 1
+    message: str = "injected"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    close: bool = False
+    after: bool = False
+    act: Callable[[], object] | None = None
+
+    def fits(self, method: str, path: str) -> bool:
+        return self.times > 0 and method == self.method and re.search(self.path, path) is not None
+
+
+@dataclass
+class Request:
+    """One request, its account known."""
+
+    account: Account | None
+    found: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body or b"{}")
+
+    @property
+    def revision(self) -> str:
+        return unquote(self.found["revision"])
+
+
+@dataclass
+class Reply:
+    """One answer."""
+
+    content: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def route(method: str, pattern: str) -> Callable[[Any], Any]:
+    def kept(function: Any) -> Any:
+        ROUTES.append((method, re.compile(pattern), function.__name__))
+        return function
+
+    return kept
+
+
+class HubServer:
+    """The server. ``repos`` and ``accounts`` may be read and changed while it runs."""
+
+    def __init__(self, accounts: Mapping[str, Account] = (), *, lfs: bool = True, page: int = 1000) -> None:  # type: ignore[assignment]
+        self.accounts = dict(accounts)
+        self.lfs, self.page = lfs, page
+        self.repos: dict[tuple[str, str], Repo] = {}
+        self.objects: dict[str, bytes] = {}
+        self.asked: list[tuple[str, str]] = []
+        self.faults: list[Fault] = []
+        self.lock = RLock()
+
+    def __enter__(self) -> HubServer:
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"hub": self}))
+        self.http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+        Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End like a machine that loses its power: what is asked from now on is refused."""
+        self.http.shutdown()
+        self.http.server_close()
+
+    def fail(self, method: str, path: str, status: int = 0, **how: Any) -> None:
+        """Let the next request (``times``) of this method whose path holds the pattern go wrong."""
+        self.faults.append(Fault(method, path, status, **how))
+
+    def create(self, kind: str, name: str, **how: Any) -> Repo:
+        return self.repos.setdefault((kind, name), Repo(kind, name, **how))
+
+    def commits(self, kind: str, name: str) -> list[Commit]:
+        """Commits of ``main`` after the initial one, the newest first."""
+        return self.repos[kind, name].log()[:-1]
+
+    # Who and what
+
+    def repo(self, request: Request, *, write: bool = False, content: bool = False) -> Repo:
+        kind = request.found.get("kind") or {v: k for k, v in PREFIXES.items()}[request.found["prefix"]]
+        found, account = self.repos.get((kind, request.found["repo"])), request.account
+        if found is None or (found.private and not (account and account.name in self.readers(found))):
+            raise Refusal(404 if account else 401, "Repository not found", "RepoNotFound")
+        if content and found.gated and not (account and account.name in self.readers(found)):
+            raise Refusal(403, "Access to this resource is restricted", "GatedRepo")
+        if write and (account is None or not account.may_write(found.name)):
+            raise Refusal(403, "You don't have the required permissions to perform this action")
+        return found
+
+    def readers(self, repo: Repo) -> list[str]:
+        space = repo.name.split("/")[0]
+        return [space, *repo.members, *(a.name for a in self.accounts.values() if space in a.orgs)]
+
+    @route("GET", r"/api/whoami-v2")
+    def whoami(self, request: Request) -> Any:
+        account = request.account
+        if account is None:
+            raise Refusal(401, "Invalid username or password.")
+        orgs = [{"type": "org", "name": name, "roleInOrg": "write"} for name in account.orgs]
+        token = {"displayName": "token", "role": account.role}
+        return {"type": "user", "name": account.name, "orgs": orgs, "auth": {"accessToken": token}}
+
+    @route("POST", r"/api/repos/create")
+    def create_repo(self, request: Request) -> Any:
+        given, account = request.json, request.account
+        if account is None:
+            raise Refusal(401, "Invalid username or password.")
+        kind, name = given.get("type", "model"), f"{given.get('organization') or account.name}/{given['name']}"
+        if not account.may_write(name):
+            raise Refusal(403, f"You don't have the rights to create a {kind} under this namespace")
+        url = f"{self.url}/{PREFIXES[kind]}{name}"
+        if (kind, name) in self.repos:
+            return Reply({"error": f"You already created this {kind} repo", "url": url}, 409)
+        private = given.get("visibility") == "private" or bool(given.get("private"))
+        self.create(kind, name, private=private, sdk=given.get("sdk"))
+        return {"url": url, "name": name}
+
+    @route("DELETE", r"/api/repos/delete")
+    def delete_repo(self, request: Request) -> Any:
+        kind, name = request.json.get("type", "model"), f"{request.json['organization']}/{request.json['name']}"
+        request.found = {"kind": kind, "repo": name}
+        self.repo(request, write=True)
+        del self.repos[kind, name]
+        return {}
+
+    @route("PUT", rf"/api/{KIND}/{REPO}/settings")
+    def settings(self, request: Request) -> Any:
+        repo, given = self.repo(request, write=True), request.json
+        if "private" in given or "visibility" in given:
+            repo.private = bool(given.get("private")) or given.get("visibility") == "private"
+        repo.gated = bool(given.get("gated", repo.gated))
+        return given
+
+    # Reading
+
+    @route("GET", rf"/api/{KIND}/{REPO}(?:/revision/(?P<revision>[^/]+))?")
+    def info(self, request: Request) -> Any:
+        repo = self.repo(request)
+        commit = repo.at(unquote(request.found["revision"] or "main"))
+        files = [
+            {"rfilename": path, **({"size": len(f.content), "blobId": f.blob} if "blobs" in request.query else {})}
+            for path, f in sorted(commit.files.items())
+        ]
+        own = {"id": repo.name, "author": repo.name.split("/")[0], "sha": commit.oid, "private": repo.private}
+        more = {"gated": "auto" if repo.gated else False, "disabled": False, "sdk": repo.sdk, "tags": []}
+        return {**own, **more, "siblings": files, "lastModified": NOW, "createdAt": NOW, "downloads": 0, "likes": 0}
+
+    @route("GET", rf"/api/{KIND}/{REPO}/tree/(?P<revision>[^/]+)(?:/(?P<path>.*))?")
+    def tree(self, request: Request) -> Any:
+        repo, start = self.repo(request, content=True), int(request.query.get("cursor", 0))
+        recursive = request.query.get("recursive", "").lower() in ("true", "1")
+        entries = list(repo.entries(request.revision, unquote(request.found["path"] or "").strip("/"), recursive))
+        stop = start + self.page
+        own = f"{self.url}/api/{repo.kind}s/{repo.name}/tree/{request.found['revision']}"
+        more = f'<{own}?recursive={recursive}&cursor={stop}>; rel="next"'
+        return Reply(entries[start:stop], headers={"Link": more} if stop < len(entries) else {})
+
+    @route("POST", rf"/api/{KIND}/{REPO}/paths-info/(?P<revision>[^/]+)")
+    def paths_info(self, request: Request) -> Any:
+        repo = self.repo(request, content=True)
+        entries = {entry["path"]: entry for entry in repo.entries(request.revision, "", recursive=True)}
+        try:
+            paths = request.json["paths"]
+        except ValueError:
+            paths = parse_qs(request.body.decode())["paths"]
+        return [entries[path] for path in ([paths] if isinstance(paths, str) else paths) if path in entries]
+
+    @route("GET", rf"/api/{KIND}/{REPO}/refs")
+    def refs(self, request: Request) -> Any:
+        repo = self.repo(request)
+        branches = [
+            {
+                "name": name.removeprefix("refs/pr/"),
+                "ref": name if "/" in name else f"refs/heads/{name}",
+                "targetCommit": oid,
+            }
+            for name, oid in repo.refs.items()
+        ]
+        tags = [{"name": name, "ref": f"refs/tags/{name}", "targetCommit": oid} for name, oid in repo.tags.items()]
+        requests = [own for own in branches if own["ref"].startswith("refs/pr/")]
+        return {
+            "branches": [b for b in branches if b not in requests],
+            "converts": [],
+            "tags": tags,
+            "pullRequests": requests,
+        }
+
+    @route("GET", rf"/api/{KIND}/{REPO}/commits/(?P<revision>[^/]+)")
+    def history(self, request: Request) -> Any:
+        return [
+            {"id": c.oid, "title": c.title, "message": c.description, "date": NOW, "authors": [{"user": c.author}]}
+            for c in self.repo(request, content=True).log(request.revision)
+        ]
+
+    @route("GET", rf"{FILES}/(?:resolve|raw)/(?P<revision>[^/]+)/(?P<path>.+)")
+    def resolve(self, request: Request) -> Any:
+        repo = self.repo(request, content=True)
+        commit = repo.at(request.revision)
+        file = repo.file(commit.oid, unquote(request.found["path"]))
+        linked = {"X-Linked-Etag": f'"{file.etag}"', "X-Linked-Size": str(len(file.content))} if file.lfs else {}
+        return Reply(file.content, headers={"X-Repo-Commit": commit.oid, "ETag": f'"{file.etag}"', **linked})
+
+    # Writing
+
+    @route("POST", r"/api/validate-yaml")
+    def validate_yaml(self, request: Request) -> Any:
+        import yaml
+
+        parts = request.json["content"].split("---\n", 2)
+        try:
+            yaml.safe_load(parts[1] if len(parts) == 3 else "")
+        except yaml.YAMLError as error:
+            return Reply({"errors": [{"message": str(error)}], "warnings": []}, 400)
+        return {"errors": [], "warnings": []}
+
+    @route("POST", rf"/api/{KIND}/{REPO}/preupload/(?P<revision>[^/]+)")
+    def preupload(self, request: Request) -> Any:
+        repo = self.repo(request, write="create_pr" not in request.query)
+        files = repo.at(request.revision).files
+        answers = []
+        for given in request.json["files"]:
+            known = files.get(given["path"])
+            mode = "lfs" if self.lfs and (given["path"].endswith(".parquet") or given["size"] > 10**7) else "regular"
+            oid = known.etag if known and known.lfs == (mode == "lfs") else None
+            answers.append({"path": given["path"], "uploadMode": mode, "shouldIgnore": False, "oid": oid})
+        return {"files": answers}
+
+    @route("POST", rf"{FILES}\.git/info/lfs/objects/batch")
+    def lfs_batch(self, request: Request) -> Any:
+        self.repo(request)
+        return {
+            "transfer": "basic",
+            "objects": [
+                {
+                    "oid": own["oid"],
+                    "size": own["size"],
+                    **({} if own["oid"] in self.objects else self.actions(own["oid"])),
+                }
+                for own in request.json["objects"]
+            ],
+        }
+
+    def actions(self, oid: str) -> dict[str, Any]:
+        return {
+            "actions": {"upload": {"href": f"{self.url}/lfs/{oid}"}, "verify": {"href": f"{self.url}/lfs/{oid}/verify"}}
+        }
+
+    @route("PUT", r"/lfs/(?P<oid>[0-9a-f]{64})")
+    def lfs_upload(self, request: Request) -> Any:
+        if File(request.body).sha256 != request.found["oid"]:
+            raise Refusal(400, "The content is not that of its SHA-256")
+        self.objects[request.found["oid"]] = request.body
+        return {}
+
+    @route("POST", r"/lfs/(?P<oid>[0-9a-f]{64})/verify")
+    def lfs_verify(self, request: Request) -> Any:
+        if len(self.objects.get(request.found["oid"], b"")) != request.json["size"]:
+            raise Refusal(404, "The object is not there")
+        return {}
+
+    @route("POST", rf"/api/{KIND}/{REPO}/commit/(?P<revision>[^/]+)")
+    def commit(self, request: Request) -> Any:
+        create_pr = "create_pr" in request.query
+        repo = self.repo(request, write=not create_pr)
+        author = request.account.name if request.account else "nobody"
+        lines = [json.loads(line) for line in request.body.splitlines()]
+        made, opened = repo.commit(request.revision, lines, author, self.objects, create_pr)
+        home = f"{self.url}/{PREFIXES[repo.kind]}{repo.name}"
+        more = {"pullRequestUrl": f"{home}/discussions/{opened.number}"} if opened else {}
+        return {"success": True, "commitOid": made.oid, "commitUrl": f"{home}/commit/{made.oid}", **more}
+
+    @route("POST", rf"/api/{KIND}/{REPO}/(?P<what>branch|tag)/(?P<revision>[^/]+)")
+    def set_ref(self, request: Request) -> Any:
+        repo, tag = self.repo(request, write=True), request.found["what"] == "tag"
+        name, start = (
+            (request.json["tag"], request.revision)
+            if tag
+            else (request.revision, request.json.get("startingPoint", "main"))
+        )
+        names = repo.tags if tag else repo.refs
+        if name in names:
+            raise Refusal(409, f"{name} exists already")
+        names[name] = repo.at(start).oid
+        return {}
+
+    # Discussions and pull requests
+
+    def described(self, repo: Repo, own: Discussion) -> dict[str, Any]:
+        about = {"num": own.number, "title": own.title, "status": own.status, "isPullRequest": own.pull_request}
+        return {
+            **about,
+            "author": {"name": own.author},
+            "createdAt": NOW,
+            "repo": {"name": repo.name, "type": repo.kind},
+        }
+
+    @route("GET", rf"/api/{KIND}/{REPO}/discussions")
+    def list_discussions(self, request: Request) -> Any:
+        repo, query = self.repo(request), request.query
+        wanted = {"pull_request": [True], "discussion": [False]}.get(query.get("type", ""), [True, False])
+        found = [
+            self.described(repo, own) for own in repo.discussions
+            if own.pull_request in wanted and query.get("author", own.author) == own.author
+            and query.get("status", "all") in ("all", "open" if own.status in ("open", "draft") else "closed")
+        ]  # fmt: skip
+        return {"discussions": found, "count": len(found), "start": 0}
+
+    @route("POST", rf"/api/{KIND}/{REPO}/discussions")
+    def open_discussion(self, request: Request) -> Any:
+        repo, given = self.repo(request), request.json
+        if request.account is None:
+            raise Refusal(401, "Invalid username or password.")
+        own = repo.open(
+            given["title"], request.account.name, pull_request=given["pullRequest"], text=given["description"]
+        )
+        own.status = "draft" if own.pull_request else "open"
+        return {"num": own.number}
+
+    def discussion(self, request: Request) -> tuple[Repo, Discussion]:
+        repo, number = self.repo(request), int(request.found["number"])
+        if not 1 <= number <= len(repo.discussions):
+            raise Refusal(404, "Discussion not found")
+        return repo, repo.discussions[number - 1]
+
+    @route("GET", rf"/api/{KIND}/{REPO}/discussions/(?P<number>\d+)")
+    def read_discussion(self, request: Request) -> Any:
+        repo, own = self.discussion(request)
+        more = {"changes": {"base": "refs/heads/main"}, "filesWithConflicts": False} if own.pull_request else {}
+        return {**self.described(repo, own), "events": own.events, "diff": "", **more}
+
+    @route("POST", rf"/api/{KIND}/{REPO}/discussions/(?P<number>\d+)/(?P<what>comment|status|merge|title)")
+    def change_discussion(self, request: Request) -> Any:
+        repo, own = self.discussion(request)
+        what, given, author = request.found["what"], request.json, request.account.name if request.account else ""
+        if what == "merge":
+            self.repo(request, write=True)
+            repo.merge(own, author)
+        elif what == "status":
+            own.status = given["status"]
+            own.happened("status-change", author, status=own.status)
+        elif what == "title":
+            own.happened("title-change", author, **{"from": own.title, "to": given["title"]})
+            own.title = given["title"]
+        else:
+            own.happened("comment", author, edited=False, hidden=False, latest={"raw": given["comment"]})
+        return {"newMessage": own.events[-1], "newStatus": own.events[-1], "newTitle": own.events[-1]}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Speaks HTTP/1.1: keeps connections open, reads bodies of known length and in chunks."""
+
+    protocol_version = "HTTP/1.1"
+    hub: HubServer
+
+    def answer(self) -> None:
+        address = urlsplit(self.path)
+        body, fault = self.read_body(), None
+        with self.hub.lock:
+            self.hub.asked.append((self.command, address.path))
+            fault = next((own for own in self.hub.faults if own.fits(self.command, address.path)), None)
+            if fault:
+                fault.times -= 1
+        if fault and fault.act:
+            fault.act()
+        wrong = fault is not None and (fault.close or fault.status > 0)
+        reply = self.reply(address.path, address.query, body) if not wrong or fault.after else None
+        if not wrong:
+            self.send(reply)
+        elif fault.close:
+            self.drop()
+        else:
+            error = Reply({"error": fault.message}, fault.status, {"X-Error-Message": fault.message, **fault.headers})
+            self.send(error)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = answer
+
+    def reply(self, path: str, query: str, body: bytes) -> Reply:
+        method = "GET" if self.command == "HEAD" else self.command
+        try:
+            account = self.account()
+            for own, pattern, name in ROUTES:
+                found = pattern.fullmatch(path) if own == method else None
+                if found:
+                    given = {key: values[-1] for key, values in parse_qs(query, keep_blank_values=True).items()}
+                    with self.hub.lock:
+                        answer = getattr(self.hub, name)(Request(account, found.groupdict(), given, body))
+                    return answer if isinstance(answer, Reply) else Reply(answer)
+            raise Refusal(404, f"Sorry, we can't find the page you are looking for: {path}")
+        except Refusal as refused:
+            headers = {"X-Error-Message": refused.message, **({"X-Error-Code": refused.code} if refused.code else {})}
+            return Reply({"error": refused.message}, refused.status, headers)
+
+    def account(self) -> Account | None:
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token and token not in self.hub.accounts:
+            raise Refusal(401, "Invalid credentials in Authorization header")
+        return self.hub.accounts.get(token)
+
+    def read_body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        parts = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(parts)
+
+    def send(self, reply: Reply) -> None:
+        raw = isinstance(reply.content, bytes)
+        content = reply.content if raw else json.dumps(reply.content).encode()
+        headers = dict(reply.headers)
+        wanted = (
+            re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "")) if raw and reply.status == 200 else None
+        )
+        status = reply.status
+        if wanted:
+            start, stop = int(wanted[1]), min(int(wanted[2] or len(content) - 1), len(content) - 1) + 1
+            headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(content)}"
+            content, status = content[start:stop], 206
+        self.send_response(status)
+        kind = "application/octet-stream" if raw else "application/json; charset=utf-8"
+        for name, value in {
+            "Content-Type": kind,
+            "Accept-Ranges": "bytes",
+            **headers,
+            "Content-Length": len(content),
+        }.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def drop(self) -> None:
+        """Close the connection without an answer."""
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def log_message(self, *_: object) -> None:
+        pass
