@@ -14,6 +14,7 @@ import json
 import re
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import RLock, Thread
@@ -91,22 +92,30 @@ class HubServer:
         self.objects: dict[str, bytes] = {}
         self.asked: list[tuple[str, str]] = []
         self.faults: list[Fault] = []
+        self.connections: set[socket.socket] = set()
         self.lock = RLock()
 
     def __enter__(self) -> HubServer:
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"hub": self}))
+        self.start()
+        return self
+
+    def start(self, port: int = 0) -> None:
+        """Listen, after ``stop`` with all that was there before."""
+        self.http = ThreadingHTTPServer(("127.0.0.1", port), type("Bound", (Handler,), {"hub": self}))
         self.http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.http.server_port}"
         Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
 
     def stop(self) -> None:
-        """End like a machine that loses its power: what is asked from now on is refused."""
+        """End like a machine that loses its power: open connections break, and new ones are refused."""
         self.http.shutdown()
         self.http.server_close()
+        for connection in list(self.connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def fail(self, method: str, path: str, status: int = 0, **how: Any) -> None:
         """Let the next request (``times``) of this method whose path holds the pattern go wrong."""
@@ -397,6 +406,19 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     hub: HubServer
 
+    def setup(self) -> None:
+        super().setup()
+        self.hub.connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.hub.connections.discard(self.connection)
+        with suppress(OSError):
+            super().finish()
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):
+            super().handle()
+
     def answer(self) -> None:
         address = urlsplit(self.path)
         body, fault = self.read_body(), None
@@ -479,7 +501,8 @@ class Handler(BaseHTTPRequestHandler):
     def drop(self) -> None:
         """Close the connection without an answer."""
         self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, *_: object) -> None:
         pass

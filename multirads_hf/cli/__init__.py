@@ -23,6 +23,7 @@ VERBS = {
     "run": "runs",
     "score": "runs",
     "report": "runs",
+    "publish": "publish",
 }
 
 
