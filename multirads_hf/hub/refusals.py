@@ -20,7 +20,8 @@ _STALE = 412
 _TOO_MANY = 429
 # A commit that came in between is no reason to wait; the others pass.
 _PASSING = (408, _TOO_MANY, 500, 502, 503, 504)
-_NO_ROOM = (402, 413, 507)
+_NO_ROOM = (413, 507)
+_PAYMENT = 402
 # The Hub has no status of its own for a full account: it says so in words.
 _QUOTA = re.compile(r"quota|storage (limit|space|capacity)|exceed", re.IGNORECASE)
 _TOKEN = re.compile(r"\bhf_\w+|(?<=Bearer )\S+")
@@ -94,7 +95,8 @@ def _root(error: Exception) -> Exception:
     """Return the error of the HTTP client that another one was raised from, if there is one."""
     causes = [error, *_causes(error)]
     answered = [cause for cause in causes if _status(cause)]
-    return (answered or [cause for cause in causes if isinstance(cause, hub_errors()[:2])] or causes)[0]
+    unanswered = [cause for cause in causes if isinstance(cause, hub_errors()[0])]
+    return (answered or unanswered or causes)[0]
 
 
 def _causes(error: BaseException) -> Iterator[Exception]:
@@ -152,11 +154,9 @@ def _sentence(error: Exception) -> str:
         return f"the Hub takes no more requests for now; try again in {seconds or 60:.0f} s. {_AGAIN}"
     if status >= 500:
         return f"the Hub failed {ATTEMPTS} times ({status}). {_AGAIN}"
-    if status == _STALE:
-        return f"other commits came in between, {ATTEMPTS} times. {_AGAIN}"
     if not status and _unanswered(error):
         return f"{constants.ENDPOINT} does not answer ({name}). {_AGAIN}"
-    return _REASONS.get(name) or _BY_STATUS.get(status) or f"{said}."
+    return _REASONS.get(name) or _BY_STATUS.get(status, "{said}.").format(said=said)
 
 
 _REASONS = {
@@ -165,8 +165,10 @@ _REASONS = {
 }
 _BY_STATUS = {
     401: f"the Hub does not know this token. Allowed: one that may write ({_SETTINGS}).",
+    _PAYMENT: "the Hub asks for a payment ({said}).",
     403: "this token may not write there. Allowed: a namespace of your own or of your organisations.",
     404: NO_REPOSITORY,
+    _STALE: f"other commits came in between, {ATTEMPTS} times. {_AGAIN}",
 }
 
 
