@@ -57,10 +57,7 @@ class Plan:
         for (verb, folder), listed in _by_folder(self.changes).items():
             name = listed[0].path if len(listed) == 1 else f"{folder}/ ({len(listed)} files)"
             yield f"  {verb:<8} {name}  {_bytes(sum(change.size for change in listed))}".rstrip()
-        counted = Counter(change.verb for change in self.changes)
-        total = _bytes(sum(change.size for change in self.changes))
-        done = ", ".join(f"{counted[verb]} to {verb}" for verb in VERBS)
-        yield f"  {done}, {self.unchanged} unchanged, {self.others} not ours; {total} in one commit"
+        yield f"  {self._sum()}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan for programs."""
@@ -72,6 +69,14 @@ class Plan:
             "parent": self.base.commit if self.base else None, "changes": changes,
             "unchanged": self.unchanged, "others": self.others,
         }  # fmt: skip
+
+    def _sum(self) -> str:
+        kept = f"{self.unchanged} unchanged, {self.others} not ours"
+        if not self.changes:
+            return f"nothing to change: {kept}"
+        counted = Counter(change.verb for change in self.changes)
+        done = ", ".join(f"{counted[verb]} to {verb}" for verb in VERBS if counted[verb])
+        return f"{done}, {kept}; {_bytes(sum(change.size for change in self.changes))} in one commit"
 
     @property
     def unchanged(self) -> int:

@@ -23,7 +23,7 @@ _PASSING = (408, _TOO_MANY, 500, 502, 503, 504)
 _NO_ROOM = (413, 507)
 _PAYMENT = 402
 # The Hub has no status of its own for a full account: it says so in words.
-_QUOTA = re.compile(r"quota|storage (limit|space|capacity)|exceed", re.IGNORECASE)
+_QUOTA = re.compile(r"quota|storage (limit|space|capacity)|limit exceeded", re.IGNORECASE)
 _TOKEN = re.compile(r"\bhf_\w+|(?<=Bearer )\S+")
 # huggingface.co/docs/hub/rate-limits: `RateLimit: "api";r=0;t=55`, r requests left, t seconds to the next window.
 _RATE_LIMIT = re.compile(r"\br=0\b.*?\bt=(\d+)")
@@ -147,6 +147,8 @@ def _sentence(error: Exception) -> str:
 
     status, said = _status(error), _said(error)
     name = type(error).__name__
+    if not status and _unanswered(error):
+        return f"{constants.ENDPOINT} does not answer ({name}). {_AGAIN}"
     if status in _NO_ROOM or (status in (0, 403) and _QUOTA.search(said)):
         return f"the account has no room for this ({said})."
     if status == _TOO_MANY:
@@ -154,8 +156,6 @@ def _sentence(error: Exception) -> str:
         return f"the Hub takes no more requests for now; try again in {seconds or 60:.0f} s. {_AGAIN}"
     if status >= 500:
         return f"the Hub failed {ATTEMPTS} times ({status}). {_AGAIN}"
-    if not status and _unanswered(error):
-        return f"{constants.ENDPOINT} does not answer ({name}). {_AGAIN}"
     return _REASONS.get(name) or _BY_STATUS.get(status, "{said}.").format(said=said)
 
 

@@ -58,8 +58,8 @@ class Hub:
         return insist(lambda: self._snapshot(repo, kind), f"publish {kind} {repo}")
 
     def _snapshot(self, repo: str, kind: Kind) -> Snapshot | None:
-        from huggingface_hub import RepoFile  # noqa: PLC0415
         from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError  # noqa: PLC0415
+        from huggingface_hub.hf_api import RepoFile  # noqa: PLC0415
 
         try:
             about: Any = self._api.repo_info(repo, repo_type=kind)

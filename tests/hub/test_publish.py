@@ -132,7 +132,7 @@ def test_the_second_time_nothing_is_sent(hub: HubServer, multirads: Multirads, f
         well(multirads("publish", *call, "--yes"))
         again = multirads("publish", *call)
         assert "Everything is there already; nothing was sent." in again.stderr
-        assert "0 to add, 0 to replace, 0 to delete" in well(again)
+        assert "nothing to change: " in well(again)
     assert len(hub.commits("dataset", REPO)) == len(hub.commits("space", SPACE)) == 1
 
 

@@ -156,8 +156,9 @@ def test_it_waits_for_as_long_as_the_hub_asks(hub: HubServer, publish: Publish, 
     hub.fail("GET", "/tree/", 429, headers={"Retry-After": "3"})
     hub.fail("GET", "/api/datasets/alice/multirads$", 502)
     assert publish().exit_code == 0
-    # The client itself waits for a listing, a second longer than it is asked to.
-    assert waits == [1, 1, 4]
+    # The client itself waits for a listing, by its version a second longer than it is asked to.
+    assert waits[:2] == [1, 1]
+    assert 3 <= waits[2] <= 4
     assert len(hub.commits("dataset", REPO)) == 1
 
 
