@@ -42,7 +42,7 @@ def dataset(repo: str, folder: str | Path | None = None, **options: Any) -> Iter
 
             write_folder(temporary, **options)
         files = dataset_files(Path(folder or temporary))
-        yield Publication(repo, "dataset", files, ("data/*",), (CARD, BUILD_MARKER), _TITLE, **how)
+        yield Publication(repo, "dataset", files, ("data/*", "eval.yaml"), (CARD, BUILD_MARKER), _TITLE, **how)
 
 
 def dataset_files(folder: Path) -> dict[str, Content]:

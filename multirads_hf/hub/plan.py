@@ -12,6 +12,8 @@ from multirads_hf.hub.publication import Publication, Snapshot
 from multirads_hf.hub.refusals import PublishError
 
 Verb = Literal["add", "replace", "delete"]
+# How the description of every commit begins that is made here.
+SIGNATURE = "multirads-hf "
 VERBS: tuple[Verb, ...] = ("add", "replace", "delete")
 # What the Hub itself puts into a new repository, and how its card of a new Space goes on after the front matter.
 _INITIAL = {".gitattributes", "README.md"}
@@ -46,7 +48,7 @@ class Plan:
     @property
     def description(self) -> str:
         """What the commit says below its title."""
-        return f"multirads-hf {__version__}, content {self.publication.digest}"
+        return f"{SIGNATURE}{__version__}, content {self.publication.digest}"
 
     def lines(self) -> Iterator[str]:
         """Yield the plan for a person: changes by folder, then their sum."""
@@ -136,16 +138,37 @@ def require_mergeable(plan: Plan, now: Snapshot) -> None:
     Raises:
         PublishError: somebody else has changed a file of the publication, to something that is not in it.
     """
-    own, base = plan.publication, plan.base.files if plan.base else {}
-    for path in sorted({*now.files, *base}):
-        theirs = now.files.get(path)
-        ours = own.files.get(path)
-        agreed = theirs is None if ours is None else ours.is_at(theirs)
-        if own.owns(path) and theirs != base.get(path) and not agreed:
-            raise PublishError(
-                f"{own.where}: somebody else changed {path!r} meanwhile (commit {now.commit[:8]}); nothing was sent. "
-                "The same command shows the plan against what is there now."
-            )
+    own = plan.publication
+    path = _edited(own, plan.base.files if plan.base else {}, now.files)
+    if path is not None:
+        raise PublishError(
+            f"{own.where}: somebody else changed {path!r} meanwhile (commit {now.commit[:8]}); nothing was sent. "
+            "The same command shows the plan against what is there now."
+        )
+
+
+def require_unedited(publication: Publication, published: Snapshot, now: Snapshot) -> None:
+    """Check that nobody has edited by hand what was published last.
+
+    Raises:
+        PublishError: a file of the publication is not as it was published, nor as it would be now.
+    """
+    path = _edited(publication, published.files, now.files)
+    if path is not None and not publication.overwrite:
+        raise PublishError(
+            f"{publication.where}: {path!r} was edited on the Hub after it was published (commit "
+            f"{published.commit[:8]}). Allowed: --overwrite, which keeps the edit in the history alone."
+        )
+
+
+def _edited(publication: Publication, before: Mapping[str, str], now: Mapping[str, str]) -> str | None:
+    """Return the first file of the publication that somebody changed, to something that is not in it."""
+    for path in sorted({*now, *before}):
+        ours = publication.files.get(path)
+        agreed = path not in now if ours is None else ours.is_at(now.get(path))
+        if publication.owns(path) and now.get(path) != before.get(path) and not agreed:
+            return path
+    return None
 
 
 def _by_folder(listed: tuple[Change, ...]) -> dict[tuple[Verb, str], list[Change]]:

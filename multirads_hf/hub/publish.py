@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from multirads_hf.hub.plan import Plan, changes, is_initial, require_mergeable, require_ours
+from multirads_hf.hub.plan import Plan, changes, is_initial, require_mergeable, require_ours, require_unedited
 from multirads_hf.hub.publication import Publication, Snapshot
 from multirads_hf.hub.refusals import ATTEMPTS, hub_errors, pause
 from multirads_hf.hub.remote import Hub
@@ -37,6 +37,9 @@ def plan(publication: Publication, hub: Hub) -> Plan:
     base = hub.snapshot(publication.repo, publication.kind)
     if base is not None:
         require_ours(publication, base, partial(hub.text, publication, base.commit))
+        published = hub.published(publication)
+        if published is not None:
+            require_unedited(publication, published, base)
     return Plan(publication, hub.user, hub.endpoint, base, changes(publication, base.files if base else {}))
 
 

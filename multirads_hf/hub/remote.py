@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from multirads_hf import __version__
-from multirads_hf.hub.plan import Plan
+from multirads_hf.hub.plan import SIGNATURE, Plan
 from multirads_hf.hub.publication import Kind, Publication, Snapshot
 from multirads_hf.hub.refusals import NO_REPOSITORY, NO_TOKEN, READ_ONLY, PublishError, insist
 
@@ -57,12 +57,23 @@ class Hub:
         """Return the repository as it stands now, None when there is none that this token may see."""
         return insist(lambda: self._snapshot(repo, kind), f"publish {kind} {repo}")
 
-    def _snapshot(self, repo: str, kind: Kind) -> Snapshot | None:
+    def published(self, publication: Publication) -> Snapshot | None:
+        """Return the repository as the last commit left it that was made here, None when there is none."""
+        own = publication
+
+        def read() -> Snapshot | None:
+            commits = self._api.list_repo_commits(own.repo, repo_type=own.kind)
+            made = next((commit.commit_id for commit in commits if commit.message.startswith(SIGNATURE)), None)
+            return self._snapshot(own.repo, own.kind, made) if made else None
+
+        return insist(read, own.where)
+
+    def _snapshot(self, repo: str, kind: Kind, revision: str | None = None) -> Snapshot | None:
         from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError  # noqa: PLC0415
         from huggingface_hub.hf_api import RepoFile  # noqa: PLC0415
 
         try:
-            about: Any = self._api.repo_info(repo, repo_type=kind)
+            about: Any = self._api.repo_info(repo, repo_type=kind, revision=revision)
         except GatedRepoError:
             raise
         except RepositoryNotFoundError:

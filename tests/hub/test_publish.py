@@ -12,8 +12,10 @@ from threading import Thread
 import pytest
 import yaml
 from hub_server import Account, HubServer
+from huggingface_hub import RepoCard
 
 from multirads_hf import corpus
+from multirads_hf.hub import contents
 from multirads_hf.hub.benchmark import eval_yaml
 from multirads_hf.hub.parquet import write_folder
 
@@ -104,27 +106,34 @@ print(json.dumps([names, rows["id"][:], rows.features["system"].names, [row["id"
 
 
 def test_metrics_are_published_from_the_wheel_and_load(hub: HubServer, multirads: Multirads, python: Multirads) -> None:
-    printed = well(multirads("publish", "metric", SPACE, "multirads_corpus", "--yes", "--json"))
-    assert [done["url"] for done in json.loads(printed)] == [
-        f"{hub.url}/spaces/alice/{name}" for name in ("multirads_f1", "multirads_corpus")
-    ]
-    for name in ("multirads_f1", "multirads_corpus"):
+    kinds = {name: kind(place) for name, place in contents.metrics().items()}
+    assert kinds.items() >= {"multirads_f1": "metric", "multirads_corpus": "measurement"}.items()
+    printed = well(multirads("publish", "metric", *kinds, "--yes", "--json"))
+    assert [done["url"] for done in json.loads(printed)] == [f"{hub.url}/spaces/alice/{name}" for name in kinds]
+    for name, place in contents.metrics().items():
         (commit,) = hub.commits("space", f"alice/{name}")
-        own = {f"{name}.py", "README.md", "app.py", "requirements.txt", "tests.py"}
-        assert set(commit.files) == {*own, ".gitattributes"}
+        assert set(commit.files) == {*(path.name for path in place.iterdir() if path.is_file()), ".gitattributes"}
+        assert commit.files.keys() >= {f"{name}.py", "README.md", "app.py", "tests.py"}
         assert "multirads-hf" in commit.text("requirements.txt").splitlines()
-        assert f'evaluate.load("alice/{name}"' in commit.text("README.md")
+        assert f"multirads/{name}" not in commit.text("README.md")
     read = """
-import evaluate
+import evaluate, json, sys
 metric = evaluate.load("alice/multirads_f1")
 reference = '{"document":"tirads","category":"TR4","lesions":[{"composition":"solid"}]}'
 print(type(metric).__module__, metric.compute(predictions=[reference, ""], references=[reference] * 2)["multirads_f1"])
-print(evaluate.load("alice/multirads_corpus", module_type="measurement").name)
+for name, kind in json.loads(sys.argv[1]).items():
+    print(evaluate.load(f"alice/{name}", module_type=kind).name)
 """
-    printed = well(python(read)).splitlines()
-    assert printed[-2].startswith("evaluate_modules.metrics.alice--multirads_f1.")
-    assert printed[-2].endswith(" 0.6666666666666666")
-    assert printed[-1] == "multirads_corpus"
+    first, *names = well(python(read, json.dumps(kinds))).splitlines()[-len(kinds) - 1 :]
+    assert first.startswith("evaluate_modules.metrics.alice--multirads_f1.")
+    assert first.endswith(" 0.6666666666666666")
+    assert names == list(kinds)
+
+
+def kind(place: Path) -> str:
+    """Return which kind of evaluation module a Space is, by its tags."""
+    (own,) = {"metric", "measurement", "comparison"} & set(RepoCard.load(place / "README.md").data["tags"])
+    return str(own)
 
 
 def test_the_second_time_nothing_is_sent(hub: HubServer, multirads: Multirads, folder: Path) -> None:
@@ -196,6 +205,12 @@ def test_the_server_dies_in_the_middle(hub: HubServer, multirads: Multirads, fol
     (commit,) = hub.commits("dataset", REPO)
     local = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert {path: commit.files[path].content for path in local} == local
+
+
+def test_offline_it_says_so(hub: HubServer, multirads: Multirads, folder: Path) -> None:
+    done = multirads("publish", "dataset", REPO, "--from", folder, "--yes", HF_HUB_OFFLINE="1")
+    assert (done.returncode, hub.repos) == (2, {})
+    assert "Error: publish: HF_HUB_OFFLINE is set." in done.stderr
 
 
 def test_an_answer_that_gets_lost_makes_no_second_commit(hub: HubServer, multirads: Multirads, folder: Path) -> None:

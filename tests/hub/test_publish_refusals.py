@@ -98,7 +98,7 @@ def test_a_token_that_will_not_do(hub: HubServer, publish: Publish, token: str, 
         (["dataset", REPO, "--from", "{folder}/data"], "is no build. Allowed: a folder of `multirads build --out`"),
         (["dataset", REPO, "--from", "{folder}", "--seed", "3"], "--seed: a folder is built already"),
         (["dataset", REPO, "--split", "tset"], "Unknown split 'tset'"),
-        (["metric", "alice/multirads_f2"], "Unknown metric 'multirads_f2'. Allowed: multirads_corpus, multirads_f1"),
+        (["metric", "alice/multirads_f2"], "Unknown metric 'multirads_f2'. Allowed: multirads_co"),
     ],
 )
 def test_a_place_or_content_that_will_not_do(
@@ -183,6 +183,21 @@ def test_a_commit_in_between_to_the_same_files_is_never_overwritten(
     del hub.repos["dataset", REPO]
     hub.fail("POST", "/create", act=lambda: hub.create("dataset", REPO).push("bob", {path: b"bob's"}))
     assert f"somebody else changed '{path}' meanwhile" in refused(publish())
+
+
+def test_what_was_edited_by_hand_is_not_overwritten_unasked(hub: HubServer, publish: Publish, folder: Path) -> None:
+    call = ["dataset", REPO, "--from", folder]
+    assert publish(*call).exit_code == 0
+    repo = hub.repos["dataset", REPO]
+    edited = repo.head.text("README.md") + "\nWith a word of thanks.\n"
+    repo.push("alice", {"README.md": edited.encode(), "notes.md": b"kept"})
+    assert "'README.md' was edited on the Hub after it was published" in refused(publish(*call))
+    assert repo.head.text("README.md") == edited
+    assert publish(*call, "--overwrite").exit_code == 0
+    assert repo.head.text("README.md") == (folder / "README.md").read_text()
+    assert repo.head.text("notes.md") == "kept"
+    repo.push("alice", {}, delete=["eval.yaml"])
+    assert "'eval.yaml' was edited" in refused(publish(*call))
 
 
 def test_a_repository_of_something_else_is_left_alone(hub: HubServer, publish: Publish, folder: Path) -> None:
