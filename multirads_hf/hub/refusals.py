@@ -147,6 +147,8 @@ def _sentence(error: Exception) -> str:
 
     status, said = _status(error), _said(error)
     name = type(error).__name__
+    if not status and "xet" in str(error).lower():
+        return f"the store of large files failed ({said}). HF_HUB_DISABLE_XET=1 sends them another way."
     if not status and _unanswered(error):
         return f"{constants.ENDPOINT} does not answer ({name}). {_AGAIN}"
     if status in _NO_ROOM or (status in (0, 403) and _QUOTA.search(said)):

@@ -213,6 +213,16 @@ def test_offline_it_says_so(hub: HubServer, multirads: Multirads, folder: Path) 
     assert "Error: publish: HF_HUB_OFFLINE is set." in done.stderr
 
 
+def test_a_hub_without_xet_is_named_with_the_way_out(hub: HubServer, multirads: Multirads, folder: Path) -> None:
+    pytest.importorskip("hf_xet")
+    call = ["publish", "dataset", REPO, "--from", folder, "--yes"]
+    done = multirads(*call, HF_HUB_DISABLE_XET="0")
+    assert done.returncode == 2
+    assert "the store of large files failed (" in done.stderr
+    assert "HF_HUB_DISABLE_XET=1" in done.stderr
+    assert hub.commits("dataset", REPO) == []
+
+
 def test_an_answer_that_gets_lost_makes_no_second_commit(hub: HubServer, multirads: Multirads, folder: Path) -> None:
     hub.fail("POST", "/commit/", close=True, after=True)
     well(multirads("publish", "dataset", REPO, "--from", folder, "--yes"))
