@@ -25,6 +25,7 @@ VERBS = {
     "score": "runs",
     "report": "runs",
     "export": "export",
+    "publish": "publish",
 }
 
 
