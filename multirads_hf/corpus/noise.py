@@ -28,7 +28,6 @@ LEAST_LETTERS = 6
 MOST_ROUNDS = 20
 _LENGTH = re.compile(r"(?<![\d.\-x/] )(?<![\d.\-x/])(\d+(?:\.\d+)?(?: x \d+(?:\.\d+)?){0,2}) (mm|cm)\b(?![/²³]| x )")
 _WORD = re.compile(rf"(?<![\w-])[A-Za-z]?[a-z]{{{LEAST_LETTERS - 1},}}(?![\w-])")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def disturb(written: Written, level: int, key: str, draw: Draw) -> Written:
@@ -164,8 +163,26 @@ def _typos(written: Written, key: str, draw: Draw) -> Iterator[Replacement]:
 @lru_cache(maxsize=65536)
 def _still_means(key: str, typed: str, meant: str) -> bool:
     """Whether no other word of the document is as near to what was typed as the word that was meant."""
-    known = _known_words(key)
-    return typed not in known and not any(other != meant and other in known for other in _one_edit_away(typed))
+    shortened = _shortened(key)
+    near = {word for form in (typed, *_less_one_letter(typed)) for word in shortened.get(form, ())}
+    return typed not in _known_words(key) and near <= {meant}
+
+
+@cache
+def _shortened(key: str) -> dict[str, list[str]]:
+    """Return every word of a document by itself and by what is left of it without one of its letters.
+
+    Two words that are one edit apart, or two neighbouring letters swapped, share such a form.
+    """
+    found: dict[str, list[str]] = {}
+    for word in sorted(_known_words(key)):
+        for form in (word, *_less_one_letter(word)):
+            found.setdefault(form, []).append(word)
+    return found
+
+
+def _less_one_letter(word: str) -> list[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
 
 
 @cache
@@ -179,17 +196,6 @@ def _texts(entry: Any) -> Iterator[str]:
     elif isinstance(entry, (Mapping, Sequence)):
         for part in entry.values() if isinstance(entry, Mapping) else entry:
             yield from _texts(part)
-
-
-def _one_edit_away(word: str) -> Iterator[str]:
-    for i in range(len(word) + 1):
-        head, tail = word[:i], word[i:]
-        yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-        for letter in _LETTERS:
-            yield head + letter + tail
-            yield head + letter + tail[1:]
 
 
 # In the order in which they take their places.

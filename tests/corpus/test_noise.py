@@ -6,11 +6,12 @@ from difflib import SequenceMatcher
 import pytest
 
 from multirads_hf import corpus, rads
-from multirads_hf.corpus.noise import _known_words, _one_edit_away, disturb
+from multirads_hf.corpus.noise import _known_words, disturb
 from multirads_hf.corpus.page import Written
 from multirads_hf.draw import Draw
 
 SIZE = 240
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORT = {"approx", "meas", "max", "diam", "contr", "enh", "prev", "exam", "abd", "signif", "unch", "lns"}
 
 
@@ -90,6 +91,17 @@ def test_facts_keep_their_words(both):
     assert 0.3 < same / every < 0.95
 
 
+def one_edit_away(word):
+    for i in range(len(word) + 1):
+        head, tail = word[:i], word[i:]
+        yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for letter in LETTERS:
+            yield head + letter + tail
+            yield head + letter + tail[1:]
+
+
 def test_no_word_of_a_fact_becomes_another_word_of_the_document(both):
     for plain, noisy in both:
         known = _known_words(plain["document"])
@@ -99,7 +111,7 @@ def test_no_word_of_a_fact_becomes_another_word_of_the_document(both):
                 for row, f in ((plain, a), (noisy, b))
             )
             for word in set(theirs) - set(ours) - known - SHORT:
-                assert {other for other in _one_edit_away(word) if other in known} <= set(ours), (word, ours)
+                assert {other for other in one_edit_away(word) if other in known} <= set(ours), (word, ours)
 
 
 def test_sections_are_parts_of_the_report(both):
