@@ -36,6 +36,10 @@ class RunError(MultiradsError, RuntimeError):
     """A model, store or results folder that cannot be used."""
 
 
+class PublishError(MultiradsError, RuntimeError):
+    """The Hub, or what stands there, does not let this be published."""
+
+
 class MissingExtraError(MultiradsError, ImportError):
     """An optional dependency is not installed; the message names the extra."""
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from multirads_hf import __version__
+from multirads_hf.errors import PublishError
 from multirads_hf.hub.publication import Publication, Snapshot
-from multirads_hf.hub.refusals import PublishError
 
 Verb = Literal["add", "replace", "delete"]
 # How the description of every commit begins that is made here.

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
-from multirads_hf.errors import MultiradsError
+from multirads_hf.errors import MultiradsError, PublishError
 
 T = TypeVar("T")
 
@@ -29,10 +29,6 @@ _TOKEN = re.compile(r"\bhf_\w+|(?<=Bearer )\S+")
 _RATE_LIMIT = re.compile(r"\br=0\b.*?\bt=(\d+)")
 _SETTINGS = "https://huggingface.co/settings/tokens"
 _AGAIN = "The same command goes on from there."
-
-
-class PublishError(MultiradsError, RuntimeError):
-    """The Hub, or what stands there, does not let this be published."""
 
 
 NO_TOKEN = (

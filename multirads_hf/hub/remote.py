@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from multirads_hf import __version__
+from multirads_hf.errors import PublishError
 from multirads_hf.hub.plan import SIGNATURE, Plan
 from multirads_hf.hub.publication import Kind, Publication, Snapshot
-from multirads_hf.hub.refusals import NO_REPOSITORY, NO_TOKEN, READ_ONLY, PublishError, insist
+from multirads_hf.hub.refusals import NO_REPOSITORY, NO_TOKEN, READ_ONLY, insist
 
 
 class Hub:
