@@ -210,6 +210,18 @@ def test_a_run_is_named_by_model_by_id_or_by_its_start(multirads: Run, store: Pa
     assert json.loads(multirads("score", given, "--store", store, "--json").stdout) == [wanted]
 
 
+def test_scores_are_kept_in_files_of_which_each_run_has_its_own(multirads: Run, store: Path, tmp_path: Path) -> None:
+    from multirads_hf.running import rescore
+
+    for arguments, folder in (((), store.parent / "results"), (("--out", "mine"), tmp_path / "mine")):
+        shown = multirads("score", "--store", store, "--json", *arguments)
+        results = json.loads(shown.stdout)
+        assert {path.name for path in folder.iterdir()} == {own["run_id"] for own in results}
+        for own in results:
+            assert json.loads((folder / own["run_id"] / "results.json").read_text(encoding="utf-8")) == own
+    assert rescore(folder / own["run_id"])["scores"] == own["scores"]
+
+
 def test_an_unknown_run_is_refused_with_those_there_are(multirads: Run, store: Path) -> None:
     line = refused(multirads("score", "baseline:lexikon", "--store", store))
     assert "Did you mean 'baseline:lexicon'?" in line
