@@ -171,10 +171,9 @@ def report(runs: tuple[str, ...], *, store: str, partial: bool, prices: str | No
       $ multirads report
       $ multirads report baseline:bow baseline:lexicon --out baselines.html
     """  # noqa: D301
-    from multirads_hf.reporting import dashboard  # noqa: PLC0415
+    from multirads_hf.cli.page import write_page  # noqa: PLC0415
 
-    found = scored(store, runs, partial=partial, prices=prices)
-    click.echo(dashboard.write([own.results for own in found], out, title))
+    click.echo(write_page(scored(store, runs, partial=partial, prices=prices), out, title))
 
 
 def scored(store: str | Path, names: Sequence[str] = (), *, partial: bool = False, **options: Any) -> list[ScoredRun]:
