@@ -229,12 +229,17 @@ def test_an_unknown_run_is_refused_with_those_there_are(multirads: Run, store: P
 
 
 def test_the_report_is_one_page_with_every_run(multirads: Run, store: Path, tmp_path: Path) -> None:
-    done = multirads("report", "--store", store, "--out", "pages/report.html")
+    done = multirads("report", "--store", store, "--out", "pages/report.html", "--figures", "pages/figures")
     assert done.exit_code == 0, done.stderr
+    drawn = [tmp_path / line for line in done.stderr.splitlines()]
+    assert {path.name for path in drawn} >= {"leaderboard.svg", "by_document.svg"}
+    assert all(path.read_text(encoding="utf-8").startswith("<svg") for path in drawn)
     page = (tmp_path / done.stdout.strip()).read_text(encoding="utf-8")
     assert "baseline:lexicon" in page
     assert "baseline:majority" in page
     assert 'id="s0-confusion"' in page
+    assert "group 2" in page  # by paired tests
+    assert 'data-role="behind"' in page
     assert "folder" in refused(multirads("report", "--store", store, "--out", "pages"))
 
 

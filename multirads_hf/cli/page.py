@@ -15,10 +15,20 @@ if TYPE_CHECKING:
 RESAMPLES = 2_000
 
 
-def write_page(found: Sequence[ScoredRun], out: str | Path, title: str, n_resamples: int = RESAMPLES) -> Path:
-    """Write the page with rank groups and the reports behind every cell, and return its path."""
+def write_page(
+    found: Sequence[ScoredRun], out: str | Path, title: str, figures: str | Path | None = None
+) -> tuple[Path, list[Path]]:
+    """Write the page with rank groups and the reports behind every cell, and return its path and those of figures.
+
+    Args:
+        found: the runs.
+        out: file of the page.
+        title: heading of the page.
+        figures: folder for the figures as files of their own; None for none.
+    """
     from multirads_hf.reporting import dashboard  # noqa: PLC0415 (slow to import)
     from multirads_hf.reporting.behind import Answered  # noqa: PLC0415
+    from multirads_hf.reporting.figures import write_figures  # noqa: PLC0415
 
     answered = {
         str(run.results["run_id"]): [
@@ -26,8 +36,9 @@ def write_page(found: Sequence[ScoredRun], out: str | Path, title: str, n_resamp
         ]
         for run in found
     }
-    results = [run.results for run in found]
-    return dashboard.write(results, out, title, comparisons=compared(found, n_resamples), answered=answered)
+    results, comparisons = [run.results for run in found], compared(found, RESAMPLES)
+    page = dashboard.write(results, out, title, comparisons=comparisons, answered=answered)
+    return page, [] if figures is None else write_figures(results, figures, comparisons)
 
 
 def compared(found: Sequence[ScoredRun], n_resamples: int) -> list[dict[str, Any]]:

@@ -161,7 +161,8 @@ def score(runs: tuple[str, ...], *, store: str, out: str | None, as_json: bool, 
 @prices_option
 @click.option("--out", default="report.html", show_default=True, help="File to write.")
 @click.option("--title", default="MultiRADS results", show_default=True, help="Heading of the page.")
-def report(runs: tuple[str, ...], *, store: str, partial: bool, prices: str | None, out: str, title: str) -> None:
+@click.option("--figures", help="Folder for the figures as SVG files too.")
+def report(runs: tuple[str, ...], *, store: str, out: str, title: str, figures: str | None, **options: Any) -> None:
     """Write one HTML page with all results: it needs no server and nothing from the net.
 
     RUN is the id of a run, the start of one, or the name of a model; all runs without it.
@@ -169,11 +170,14 @@ def report(runs: tuple[str, ...], *, store: str, partial: bool, prices: str | No
     \b
     Examples
       $ multirads report
-      $ multirads report baseline:bow baseline:lexicon --out baselines.html
+      $ multirads report baseline:bow baseline:lexicon --out baselines.html --figures figures
     """  # noqa: D301
     from multirads_hf.cli.page import write_page  # noqa: PLC0415
 
-    click.echo(write_page(scored(store, runs, partial=partial, prices=prices), out, title))
+    page, drawn = write_page(scored(store, runs, **options), out, title, figures)
+    click.echo(page)
+    for path in drawn:
+        note(str(path))
 
 
 def scored(store: str | Path, names: Sequence[str] = (), *, partial: bool = False, **options: Any) -> list[ScoredRun]:

@@ -117,7 +117,8 @@ def size_text(size: float) -> str:
     >>> size_text(6e8), size_text(1.2e11)
     ('600M', '120B')
     """
-    return f"{size / UNITS['b']:g}B" if size >= UNITS["b"] else f"{size / UNITS['m']:g}M"
+    unit, name = next((own for own in ((1e12, "T"), (1e9, "B")) if size >= own[0]), (1e6, "M"))
+    return f"{size / unit:g}{name}"
 
 
 def usage(runs: Sequence[Results], called: Sequence[str]) -> list[View]:
