@@ -1,12 +1,14 @@
 """The reports behind a cell of a confusion matrix: text, facts, the answer, and why it is wrong.
 
 A page holds so many reports of a cell, and so many characters in all, that it stays small: first one
-of every cell, wrong ones before right ones, then a second, and so on until either limit is reached.
+of every cell, wrong ones before right ones and documents in turn, then a second of each cell, and so
+on until either limit is reached.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,11 +17,9 @@ from typing import Any
 from multirads_hf.scoring import INVALID, Counts
 
 MOST_A_CELL = 3
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 1_500_000
 ANSWER_CHARACTERS = 1_500
 EXAM_LEVEL = -1
-# What marks a fact in a report: the answer has it, has it for some lesions, has it not; or nothing is known.
-RIGHT, PARTLY, MISSED, PLAIN = "right", "partly", "missed", "plain"
 STATES = {
     "empty": "The answer says nothing.",
     "refusal": "The model refused to answer.",
@@ -34,6 +34,8 @@ FAULTS = {
     "reasoning": "The answered findings lead to the right category: the rule was applied wrongly.",
     "both": "The answered findings lead to another wrong category: both reading and rule went wrong.",
 }
+
+UNUSABLE = "The rule can make nothing of the answered findings: the report was not read, or read wrongly."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,15 @@ def _chosen(runs: Sequence[Sequence[Answered]]) -> Iterator[tuple[int, Answered]
             counts = own.counts
             if counts.state != "error":
                 cells.setdefault((place, counts.document, counts.expected, counts.given), []).append(own)
-    for depth in range(MOST_A_CELL):
-        for right in (False, True):
-            for (place, *_), members in cells.items():
-                if depth < len(members) and members[0].counts.correct == right:
-                    yield place, members[depth]
+    turns: Counter[tuple[int, str, bool]] = Counter()
+    order = []
+    for (place, document, *_), members in cells.items():
+        right = members[0].counts.correct
+        turn = turns[place, document, right]
+        turns[place, document, right] += 1
+        order += [((depth, right, turn), place, own) for depth, own in enumerate(members[:MOST_A_CELL])]
+    for _, place, own in sorted(order, key=lambda one: one[0]):
+        yield place, own
 
 
 def _add(own: dict[str, Any], place: int, runs: int, answered: Answered) -> int:
@@ -146,31 +152,26 @@ def _entry(answered: Answered) -> dict[str, Any]:
         "text": text[:ANSWER_CHARACTERS],
         "cut": max(0, len(text) - ANSWER_CHARACTERS),
         "why": reasons(answered.counts),
-        "marks": marks(answered.counts),
+        "fields": None if answered.counts.agreement is None else faults(answered.counts),
     }
 
 
-def marks(counts: Counts) -> dict[str, str]:
-    """Return how each field of the reference was answered; nothing where the task is the category."""
-    if counts.agreement is None:
-        return {}
-    fields = counts.agreement.fields.items()
-    return {name: MISSED if not tp else PARTLY if fn else RIGHT for name, (tp, _, fn) in fields if tp or fn}
+def faults(counts: Counts) -> dict[str, list[Any]]:
+    """Return field -> whether some lesion has it right, and what is wrong with it; right fields are left out."""
+    fields = counts.agreement.fields.items() if counts.agreement else ()
+    return {name: [tp > 0, _outcome(fp, fn)] for name, (tp, fp, fn) in sorted(fields) if fp or fn}
 
 
 def reasons(counts: Counts) -> list[str]:
-    """Return in sentences why an answer is wrong, and what it missed or added though its category is right."""
-    said = []
+    """Return in sentences why the category of an answer is wrong; nothing where it is right."""
     if counts.given is None:
-        said.append(STATES.get(counts.state, f"The answer could not be read: {counts.state}."))
-    elif not counts.correct:
-        said.append(f"{counts.given} was answered, the rule gives {counts.expected}.")
-        said += [FAULTS[counts.fault]] if counts.fault else []
-    fields = dict(counts.agreement.fields) if counts.agreement else {}
-    for name, (_, fp, fn) in sorted(fields.items()):
-        if fp or fn:
-            said.append(f"{name}: {_outcome(fp, fn)}.")
-    return said
+        return [STATES.get(counts.state, f"The answer could not be read: {counts.state}.")]
+    if counts.correct:
+        return []
+    said = [f"{counts.given} was answered, the rule gives {counts.expected}."]
+    if counts.fault == "reading" and not counts.consistent:
+        return [*said, UNUSABLE]
+    return [*said, FAULTS[counts.fault]] if counts.fault else said
 
 
 def _outcome(fp: int, fn: int) -> str:

@@ -152,7 +152,7 @@ def under_change(listed: Sequence[Results]) -> View | None:
         key = tuple(str(run.get(name)) for name in ("model", "prompt", "task"))
         for name in UNDER_CHANGE:
             if found := results.estimate(run, name):
-                asked = f"{run.get('split')}, {run.get('condition')}, {results.count(run['n'])} reports"
+                asked = f"{run.get('split')}, {results.count(run['n'])} {run.get('condition')}"
                 rows.setdefault(key, {}).setdefault(name, (results.text(found), asked))
     shown = [name for name in UNDER_CHANGE if any(name in own for own in rows.values())]
     if not shown:

@@ -89,17 +89,16 @@ def test_facts_are_marked_by_whether_the_answer_has_them(records: list[dict[str,
     record = next(own for own in records if json.loads(own["extraction"])["lesions"])
     study = json.loads(record["extraction"])
     lesion = study["lesions"][0]
-    missing, changed = sorted(set(lesion) - {"size_mm"})[:2]
+    missing, kept = sorted(set(lesion) - {"size_mm"})[:2]
     lesion.pop(missing)
     lesion["size_mm"] = 999
     counts = scoring.count(json.dumps(study), record["extraction"])
-    marks, said = behind.marks(counts), behind.reasons(counts)
+    found = behind.faults(counts)
     several = len(study["lesions"]) > 1
-    assert marks[f"lesions.{missing}"] == (behind.PARTLY if several else behind.MISSED)
-    assert marks[f"lesions.{changed}"] == behind.RIGHT
-    assert f"lesions.{missing}: missed." in said
-    assert "lesions.size_mm: wrong." in said
-    assert behind.reasons(scoring.count(record["extraction"], record["extraction"])) == []
+    assert found[f"lesions.{missing}"] == [several, "missed"]
+    assert found["lesions.size_mm"][1] == "wrong"
+    assert f"lesions.{kept}" not in found
+    assert behind.faults(scoring.count(record["extraction"], record["extraction"])) == {}
 
 
 @pytest.mark.parametrize("state", [state for state in scoring.STATES if state not in (*scoring.VALID, "error")])
@@ -114,6 +113,8 @@ def test_why_a_category_is_wrong_tells_reading_from_reasoning(records: list[dict
     said = behind.reasons(scoring.count(json.dumps({**study, "category": other}), records[0]["extraction"]))
     assert said[0] == f"{other} was answered, the rule gives {study['category']}."
     assert said[1] == behind.FAULTS["reasoning"]
+    bare = json.dumps({"category": other})
+    assert behind.reasons(scoring.count(bare, records[0]["extraction"]))[1] == behind.UNUSABLE
 
 
 def test_answers_are_escaped_wherever_they_stand(records: list[dict[str, Any]]) -> None:

@@ -117,13 +117,21 @@
     element.append(...lines.map((line) => make("li", line)));
     return element;
   };
-  const marked = (report, marks) => {
+  const state = (fields, name) => {
+    if (fields === null) return "plain";
+    return fields[name] ? (fields[name][0] ? "partly" : "missed") : "right";
+  };
+  const told = (fields, name) => {
+    if (fields === null) return "not asked for";
+    return fields[name] ? fields[name][1] : "read right";
+  };
+  const marked = (report, fields) => {
     const element = make("p", "", ["report"]);
     for (const [words, places] of report.parts) {
-      const states = places.map((i) => marks[report.facts[i][0]] || "plain");
-      const worst = ["missed", "partly", "right", "plain"].find((state) => states.includes(state));
+      const own = places.map((i) => report.facts[i]);
+      const worst = ["missed", "partly", "right", "plain"].find((name) => own.some(([field]) => state(fields, field) === name));
       const piece = worst ? make("mark", words, ["fact", worst]) : document.createTextNode(words);
-      if (worst) piece.title = places.map((i) => `${report.facts[i].join(": ")} (${marks[report.facts[i][0]] || "not asked for"})`).join("; ");
+      if (worst) piece.title = own.map(([field, value]) => `${field}: ${value} (${told(fields, field)})`).join("; ");
       element.append(piece);
     }
     return element;
@@ -139,9 +147,12 @@
     element.append(make("summary", `${entry.id}: ${expected} by the rule, answered ${given}`), make("p", report.about, ["note"]));
     const columns = make("div", "", ["columns"]);
     const [left, right] = [make("div", ""), make("div", "")];
-    left.append(make("h4", "Report"), marked(report, entry.marks));
+    left.append(make("h4", "Report"), marked(report, entry.fields));
+    const wrong = Object.entries(entry.fields || {}).map(([name, [, words]]) => `${name} (${words})`);
     right.append(make("h4", given === expected ? "What the answer missed" : "Why it is wrong"));
-    right.append(entry.why.length ? listed(entry.why) : make("p", "Nothing: the answer is right."));
+    if (entry.why.length) right.append(listed(entry.why));
+    if (wrong.length) right.append(make("p", `Findings: ${wrong.join(", ")}.`, ["findings"]));
+    if (!entry.why.length && !wrong.length) right.append(make("p", "Nothing: the answer is right.", ["findings"]));
     if (report.reasons.length) right.append(make("h4", `Why the rule gives ${expected}`), listed(report.reasons));
     right.append(make("h4", "Answer"), answer(entry));
     columns.append(left, right);
