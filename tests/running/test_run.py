@@ -168,7 +168,8 @@ def test_results_can_be_written_as_json_and_say_what_was_run(ask: Callable[..., 
     assert results["scores"]["multirads_f1"]["value"] == 1.0
     assert results["scores"]["category_accuracy"]["value"] == 1.0
     assert results["usage"] == {
-        "latency_s_p50": 0.1, "latency_s_p95": 0.1, "cost": None, "attempts": LIMIT, "finish_reasons": {"stop": LIMIT}, "prompt_tokens": 3 * LIMIT,
+        "latency_s_p50": 0.1, "latency_s_p95": 0.1, "cost": None,
+        "attempts": LIMIT, "finish_reasons": {"stop": LIMIT}, "prompt_tokens": 3 * LIMIT,
         "completion_tokens": 2 * LIMIT,
     }  # fmt: skip
     assert results["environment"]["numpy"]
