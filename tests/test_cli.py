@@ -212,6 +212,18 @@ def test_a_run_is_named_by_model_by_id_or_by_its_start(multirads: Run, store: Pa
     assert json.loads(multirads("score", given, "--store", store, "--json").stdout) == [wanted]
 
 
+def test_scores_are_kept_in_files_of_which_each_run_has_its_own(multirads: Run, store: Path, tmp_path: Path) -> None:
+    from multirads_hf.running import rescore
+
+    for arguments, folder in (((), store.parent / "results"), (("--out", "mine"), tmp_path / "mine")):
+        shown = multirads("score", "--store", store, "--json", *arguments)
+        results = json.loads(shown.stdout)
+        assert {path.name for path in folder.iterdir()} == {own["run_id"] for own in results}
+        for own in results:
+            assert json.loads((folder / own["run_id"] / "results.json").read_text(encoding="utf-8")) == own
+    assert rescore(folder / own["run_id"])["scores"] == own["scores"]
+
+
 def test_an_unknown_run_is_refused_with_those_there_are(multirads: Run, store: Path) -> None:
     line = refused(multirads("score", "baseline:lexikon", "--store", store))
     assert "Did you mean 'baseline:lexicon'?" in line
@@ -219,12 +231,17 @@ def test_an_unknown_run_is_refused_with_those_there_are(multirads: Run, store: P
 
 
 def test_the_report_is_one_page_with_every_run(multirads: Run, store: Path, tmp_path: Path) -> None:
-    done = multirads("report", "--store", store, "--out", "pages/report.html")
+    done = multirads("report", "--store", store, "--out", "pages/report.html", "--figures", "pages/figures")
     assert done.exit_code == 0, done.stderr
+    drawn = [tmp_path / line for line in done.stderr.splitlines()]
+    assert {path.name for path in drawn} >= {"leaderboard.svg", "by_document.svg"}
+    assert all(path.read_text(encoding="utf-8").startswith("<svg") for path in drawn)
     page = (tmp_path / done.stdout.strip()).read_text(encoding="utf-8")
     assert "baseline:lexicon" in page
     assert "baseline:majority" in page
     assert 'id="s0-confusion"' in page
+    assert "group 2" in page  # by paired tests
+    assert 'data-role="behind"' in page
     assert "folder" in refused(multirads("report", "--store", store, "--out", "pages"))
 
 

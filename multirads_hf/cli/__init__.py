@@ -23,6 +23,7 @@ VERBS = {
     "run": "runs",
     "sweep": "sweeping",
     "score": "runs",
+    "compare": "compare",
     "report": "runs",
     "export": "export",
     "publish": "publish",

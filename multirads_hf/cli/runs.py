@@ -15,7 +15,7 @@ from multirads_hf.cli.output import note, print_json, print_rich
 from multirads_hf.errors import OptionError, RunError, UnknownNameError, allowed, shown
 
 if TYPE_CHECKING:
-    from multirads_hf.running import RunHeader
+    from multirads_hf.running import RunHeader, ScoredRun
 
 UNFINISHED = 1
 store_option = click.option(
@@ -24,6 +24,8 @@ store_option = click.option(
 partial_option = click.option(
     "--partial", is_flag=True, help="Take unfinished runs too; their reports are no fair sample."
 )
+
+prices_option = click.option("--prices", help="YAML file of models: {input: USD, output: USD} for a million tokens.")
 
 
 def _json(given: str | None) -> dict[str, Any] | None:
@@ -49,7 +51,7 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--max-tokens-total", type=float, help="Stop at so many tokens, of prompts and answers together."),
         click.option("--max-cost", type=float, help="Stop at so many US dollars; needs --prices."),
-        click.option("--prices", help="YAML file of models: {input: USD, output: USD} for a million tokens."),
+        prices_option,
     ):
         command = option(command)
     return command
@@ -123,34 +125,44 @@ def run(model: str, quiet: bool, as_json: bool, **options: Any) -> None:
 @store_option
 @partial_option
 @click.option("--strict", is_flag=True, help="Take answers as they are: JSON that needs mending is wrong.")
+@prices_option
+@click.option("--out", help="Folder of results, one folder a run in it.  [default: 'results' beside the store]")
 @json_option
-def score(runs: tuple[str, ...], store: str, partial: bool, strict: bool, as_json: bool) -> None:
-    """Print scores with their intervals, of all runs in the store or of those named.
+def score(runs: tuple[str, ...], *, store: str, out: str | None, as_json: bool, **options: Any) -> None:
+    """Print scores with their intervals, of all runs in the store or of those named, and keep them in files.
 
-    RUN is the id of a run, the start of one, or the name of a model.
+    RUN is the id of a run, the start of one, or the name of a model. Each run gets OUT/RUN_ID/results.json,
+    and details.parquet with a row a report, which suffices to score the run again without the store.
 
     \b
     Examples
       $ multirads score
       $ multirads score baseline:bow baseline:lexicon
-      $ multirads score --json > results.json
+      $ multirads score --out results --json > results.json
     """  # noqa: D301
-    results = scored(store, runs, partial=partial, strict=strict)
+    found = scored(store, runs, **options)
+    results = [own.results for own in found]
     if as_json:
         print_json(results)
-        return
-    from multirads_hf.reporting import tables  # noqa: PLC0415
+    else:
+        from multirads_hf.reporting import tables  # noqa: PLC0415
 
-    print_rich(tables.leaderboard(results), tables.by_document(results), tables.by_score(results))
+        print_rich(tables.leaderboard(results), tables.by_document(results), tables.by_score(results))
+    folder = Path(out) if out else Path(store).parent / "results"
+    for own in found:
+        own.write(folder / own.results["run_id"])
+    note(f"Results and details of {len(found)} run{'s' if len(found) > 1 else ''}: {folder}")
 
 
 @click.command(short_help="Write one HTML page with all results.")
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
 @store_option
 @partial_option
+@prices_option
 @click.option("--out", default="report.html", show_default=True, help="File to write.")
 @click.option("--title", default="MultiRADS results", show_default=True, help="Heading of the page.")
-def report(runs: tuple[str, ...], store: str, partial: bool, out: str, title: str) -> None:
+@click.option("--figures", help="Folder for the figures as SVG files too.")
+def report(runs: tuple[str, ...], *, store: str, out: str, title: str, figures: str | None, **options: Any) -> None:
     """Write one HTML page with all results: it needs no server and nothing from the net.
 
     RUN is the id of a run, the start of one, or the name of a model; all runs without it.
@@ -158,23 +170,25 @@ def report(runs: tuple[str, ...], store: str, partial: bool, out: str, title: st
     \b
     Examples
       $ multirads report
-      $ multirads report baseline:bow baseline:lexicon --out baselines.html
+      $ multirads report baseline:bow baseline:lexicon --out baselines.html --figures figures
     """  # noqa: D301
-    from multirads_hf.reporting import dashboard  # noqa: PLC0415
+    from multirads_hf.cli.page import write_page  # noqa: PLC0415
 
-    click.echo(dashboard.write(scored(store, runs, partial=partial), out, title))
+    page, drawn = write_page(scored(store, runs, **options), out, title, figures)
+    click.echo(page)
+    for path in drawn:
+        note(str(path))
 
 
-def scored(
-    store: str | Path, names: Sequence[str] = (), *, partial: bool = False, **options: Any
-) -> list[dict[str, Any]]:
-    """Return the results of the runs that are named, or of all finished ones.
+def scored(store: str | Path, names: Sequence[str] = (), *, partial: bool = False, **options: Any) -> list[ScoredRun]:
+    """Return the runs that are named, or all finished ones, with their scores.
 
     Raises:
         RunError: no store, no run in it, or an unfinished run is named without ``partial``.
         UnknownNameError: a name fits no run.
     """
     from multirads_hf import running  # noqa: PLC0415
+    from multirads_hf.running.comparing import add_robustness  # noqa: PLC0415
 
     chosen = choose(running.runs(store), names)
     finished = [own for own in chosen if partial or names or own.answered >= own.n]
@@ -182,7 +196,9 @@ def scored(
         raise RunError(f"Store {store}: it holds no finished run. `multirads run MODEL` makes one.")
     if len(finished) < len(chosen):
         note(f"{len(chosen) - len(finished)} unfinished runs left out; --partial takes them too.")
-    return [running.evaluate(store, own.run_id, partial=partial, **options) for own in finished]
+    found = [running.scored(store, own.run_id, partial=partial, **options) for own in finished]
+    add_robustness(found)
+    return found
 
 
 def choose(headers: Sequence[RunHeader], names: Sequence[str]) -> list[RunHeader]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from multirads_hf.errors import OptionError
-from multirads_hf.reporting import plots, results, views
+from multirads_hf.reporting import behind, plots, results, sides, views
+from multirads_hf.reporting.behind import Behind
 from multirads_hf.reporting.results import METRICS, Results
 
 if TYPE_CHECKING:
@@ -27,35 +28,56 @@ TITLE = "MultiRADS results"
 HOME = "multirads_hf.reporting"
 
 
-def render(runs: Iterable[Results], title: str = TITLE) -> str:
+def render(
+    runs: Iterable[Results],
+    title: str = TITLE,
+    *,
+    comparisons: Sequence[Mapping[str, Any]] = (),
+    answered: Behind | None = None,
+) -> str:
     """Return the page. The same results give the same page, byte for byte.
 
     Args:
         runs: results of one or more runs, as ``multirads score --json`` prints them.
         title: the heading of the page.
+        comparisons: of runs on the same reports, as ``multirads compare --json`` prints them; without
+            them runs share places while their intervals overlap.
+        answered: id of a run -> its reports and answers, for those behind a cell.
 
     Raises:
         RunError: there are no results, or one lacks its model, number of reports or scores.
     """
-    groups = results.settings(results.checked(runs))
-    shown = [views.view(place, group) for place, group in enumerate(groups)]
-    matrices = {
+    listed = results.checked(runs)
+    groups = results.settings(listed)
+    shown = [views.view(place, group, comparisons) for place, group in enumerate(groups)]
+    css, js = part("page.css"), part("page.js")
+    return template("page.html.j2").render(
+        title=title, settings=shown, matrices=_matrices(shown, groups), metrics=METRICS, shades=range(plots.SHADES),
+        css=css, js=js, css_hash=digest(css), js_hash=digest(js), text=results.text, count=results.count,
+        percent=_percent, missing=results.MISSING, changed=sides.under_change(listed), published=sides.published(),
+        behind=behind.drill_down({own["id"]: own["run_ids"] for own in shown}, answered or {}),
+        most=behind.MOST_A_CELL,
+    )  # fmt: skip
+
+
+def _matrices(shown: Sequence[views.View], groups: Sequence[Sequence[Results]]) -> dict[str, Any]:
+    return {
         own["id"]: {
             "names": own["names"],
             "matrices": views.confusions(results.ordered(group, own["metric"].key), own["documents"]),
         }
         for own, group in zip(shown, groups, strict=True)
     }
-    css, js = part("page.css"), part("page.js")
-    return template("page.html.j2").render(
-        title=title, settings=shown, matrices=matrices, metrics=METRICS, shades=range(plots.SHADES),
-        css=css, js=js, css_hash=digest(css), js_hash=digest(js), text=results.text, count=results.count,
-        percent=_percent, missing=results.MISSING,
-    )  # fmt: skip
 
 
-def write(runs: Iterable[Results], path: str | Path, title: str = TITLE) -> Path:
+def write(runs: Iterable[Results], path: str | Path, title: str = TITLE, **more: Any) -> Path:
     """Write the page to ``path``, making its folder, and return the path.
+
+    Args:
+        runs: as for ``render``.
+        path: of the file.
+        title: the heading of the page.
+        **more: ``comparisons`` and ``answered`` of ``render``.
 
     Raises:
         RunError: there are no results, or one lacks what every run has.
@@ -64,7 +86,7 @@ def write(runs: Iterable[Results], path: str | Path, title: str = TITLE) -> Path
     path = Path(path)
     if path.is_dir():
         raise OptionError(f"out: {path} is a folder. Allowed: the path of a file, for example {path / 'report.html'}.")
-    page = render(runs, title)
+    page = render(runs, title, **more)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(page.encode("utf-8", "replace"))
     return path

@@ -66,6 +66,12 @@ METRICS = (
     Metric("contrast_consistency", "Contrast consistency", "pairs differing in one finding with both categories right"),
     Metric("contrast_flip", "Flipped pairs", "the same, of pairs in which the finding changes the category"),
     Metric("contrast_hold", "Held pairs", "the same, of pairs in which it must not"),
+    Metric("style_consistency", "Style consistency", "studies whose writers all get one and the same category"),
+    Metric("style_accuracy", "Style accuracy", "studies whose writers all get the right category"),
+    Metric("anchoring_rate", "Anchoring", "answers that repeat a wrong category which the report prints", False),
+    Metric("robustness_drop_f1", "F1 lost to noise", "MultiRADS F1 without noise, less that with noise", False),
+    Metric("robustness_drop_accuracy", "Accuracy lost to noise", "the same of category accuracy", False),
+    Metric("robustness_drop_validity", "Validity lost to noise", "the same of validity", False),
 )
 BY_KEY = {metric.key: metric for metric in METRICS}
 HEADLINES = ("multirads_f1", "category_accuracy")

@@ -77,7 +77,7 @@ def leaderboard(runs: Iterable[Results]) -> Table:
     listed = results.checked(runs)
     telling = [key for key in TELLING if len({str(run.get(key)) for run in listed}) > 1]
     shown = list(dict.fromkeys((results.headline(listed).key, *BESIDE)))
-    table = _table("#")
+    table = new_table("#")
     ended = [heading for heading, state in ENDED.items() if any(results.states(run, state) for run in listed)]
     table.add_column(
         "model", overflow="fold", min_width=min(MODEL_WIDTH, max(len(str(run["model"])) for run in listed))
@@ -94,7 +94,8 @@ def leaderboard(runs: Iterable[Results]) -> Table:
     return table
 
 
-def _table(*headings: str) -> Table:
+def new_table(*headings: str) -> Table:
+    """Return an empty table in the one style of this package."""
     return Table(*headings, header_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
 
 
@@ -140,7 +141,7 @@ def by_document(runs: Iterable[Results], key: str | None = None) -> Table:
 
 def _columns(heading: str, runs: Sequence[Results], rows: Mapping[str, tuple[str, str | None]], order: str) -> Table:
     ranked = results.ordered(runs, order)
-    table = _table(heading)
+    table = new_table(heading)
     for name in results.names(ranked):
         table.add_column(plain(name), justify="right", overflow="fold")
     for name, (key, document) in rows.items():
@@ -157,7 +158,7 @@ def documents(listed: Iterable[Mapping[str, Any]]) -> Table:
     Args:
         listed: mappings with ``key``, ``title``, ``edition``, ``modalities`` and ``categories``.
     """
-    table = _table("document", "title", "edition", "modalities", "categories")
+    table = new_table("document", "title", "edition", "modalities", "categories")
     for document in listed:
         codes = document["categories"]
         table.add_row(

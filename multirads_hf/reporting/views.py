@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from multirads_hf.reporting import plots, results
+from multirads_hf.reporting import plots, results, sides
 from multirads_hf.reporting.results import BY_KEY, Estimate, Metric, Results
 from multirads_hf.scoring import STATES
 
@@ -14,13 +14,24 @@ BESIDE = ("category_accuracy", "category_macro_f1", "weighted_kappa", "validity"
 MAPPED = ("multirads_f1", "category_accuracy", "category_macro_f1", "validity")
 SIDES = ("under_call_rate", "over_call_rate")
 ALL = "All documents"
-SHOWN_APART = ("scores", "by_document", "states", "environment", "signature", "schema", "by", "gaps", "n_error")
+SHOWN_APART = (
+    "scores", "by_document", "states", "environment", "signature", "schema", "by", "gaps", "n_error", "shortcuts",
+    "few_reports", "category_errors", "usage",
+)  # fmt: skip
 View = dict[str, Any]
 
 
-def view(place: int, group: Sequence[Results]) -> View:
-    """Return everything that the page shows of runs that answered the same reports."""
+def view(place: int, group: Sequence[Results], comparisons: Sequence[Mapping[str, Any]] = ()) -> View:
+    """Return everything that the page shows of runs that answered the same reports.
+
+    Args:
+        place: of the group on the page.
+        group: the runs.
+        comparisons: of runs on the same reports, as plain mappings; their models are ids of runs.
+    """
     metric = results.headline(group)
+    ids = {str(run.get("run_id")) for run in group}
+    made = next((own for own in comparisons if set(own["models"]) == ids), None)
     runs = results.ordered(group, metric.key)
     called, seen = results.names(runs), results.documents(runs)
     return {
@@ -30,7 +41,12 @@ def view(place: int, group: Sequence[Results]) -> View:
         "names": called,
         "documents": seen,
         "tiles": tiles(runs, called, metric, seen),
-        "leaderboard": leaderboard(runs, called, metric),
+        "leaderboard": leaderboard(runs, called, metric, made),
+        "compared": made,
+        "prompts": sides.prompts(runs, metric, made),
+        "sizes": sides.sizes(runs, called),
+        "usage": sides.usage(runs, called),
+        "run_ids": [str(run.get("run_id")) for run in runs],
         "maps": [heat_map(runs, called, m, seen) for m in present(runs, MAPPED)] if seen else [],
         "calls": calls(runs, called, seen),
         "states": states(runs, called),
@@ -59,21 +75,25 @@ def tiles(
     ]
 
 
-def leaderboard(runs: Sequence[Results], called: Sequence[str], metric: Metric) -> View:
+def leaderboard(
+    runs: Sequence[Results], called: Sequence[str], metric: Metric, made: Mapping[str, Any] | None = None
+) -> View:
     """Return rows, columns and scale of the leaderboard."""
     found = [results.estimate(run, metric.key) for run in runs]
     scale = plots.spread(found)
     beside = [m for m in present(runs, BESIDE) if m != metric]
-    places = results.ranks(runs, metric.key)
+    places = sides.standings(runs, metric, made)
+    paper = sides.published()["scores"]
     rows = [
         {
-            "rank": rank, "name": name, "prompt": run.get("prompt") or results.MISSING, "score": score,
+            "rank": rank, "group": own, "name": name, "prompt": run.get("prompt") or results.MISSING, "score": score,
             "mark": plots.whisker(score, scale), "beside": [results.estimate(run, m.key) for m in beside],
             "n": run["n"], "errors": results.states(run, "error"), "truncated": results.states(run, "truncated"),
         }
-        for run, name, score, rank in zip(runs, called, found, places, strict=True)
+        for run, name, score, (rank, own) in zip(runs, called, found, places, strict=True)
     ]  # fmt: skip
-    return {"rows": rows, "scale": scale, "beside": beside}
+    reference = [results.text(results.read_estimate(paper.get(m.key))) for m in (metric, *beside)]
+    return {"rows": rows, "scale": scale, "beside": beside, "reference": reference}
 
 
 def heat_map(runs: Sequence[Results], called: Sequence[str], metric: Metric, seen: Sequence[str]) -> View:
@@ -105,15 +125,10 @@ def _calls_of(
     where: str | None, pairs: Sequence[Sequence[Estimate | None]], called: Sequence[str], scale: plots.Axis
 ) -> View:
     rows = [
-        {
-            "name": name,
-            "under": under,
-            "over": over,
-            "left": plots.side(under, scale, -1),
-            "right": plots.side(over, scale, 1),
-        }
+        {"name": name, "under": under, "over": over, "left": plots.side(under, scale, -1),
+         "right": plots.side(over, scale, 1)}
         for name, (under, over) in zip(called, pairs, strict=True)
-    ]
+    ]  # fmt: skip
     ticks = [(50 + sign * scale.at(t) / 2, t) for sign in (-1, 1) for t in scale.ticks if t or sign == 1]
     return {"name": where or ALL, "rows": rows, "ticks": sorted(ticks)}
 

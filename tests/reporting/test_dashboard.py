@@ -4,64 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from browser import BROWSER
+from page import Page
 
 from multirads_hf import corpus, scoring
 from multirads_hf.errors import OptionError, RunError
 from multirads_hf.reporting import dashboard
 
 Make = Callable[..., dict[str, Any]]
-VOID = {"meta", "br", "wbr", "input", "link", "img", "hr"}
 HOSTILE = "<script>alert(1)</script>"
 # WCAG 2.2, success criterion 1.4.3: contrast of text at least 4.5 to 1.
 LEAST_CONTRAST = 4.5
-
-
-class Page(HTMLParser):
-    """What a browser would make of the page: elements, text, and tags that do not match."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.open: list[str] = []
-        self.wrong: list[str] = []
-        self.words: list[str] = []
-        self.scripts: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] == "script":
-            self.scripts.append(data)
-        elif self.open and self.open[-1] != "style":
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.words).split())
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def shapes(make: Make) -> dict[str, list[dict[str, Any]]]:
@@ -145,7 +105,7 @@ def test_names_from_outside_are_escaped_everywhere(make_result: Make) -> None:
     html = dashboard.render(runs, title=HOSTILE)
     assert HOSTILE not in html
     page = Page(html)
-    assert len(page.all("script")) == 2  # the matrices and the page's own
+    assert len(page.all("script")) == 3  # the matrices, the reports behind them, and the page's own
     assert HOSTILE in page.text
     assert "{{ 7 * 7 }}" in page.text
     matrices = json.loads(page.scripts[0])
@@ -265,9 +225,6 @@ def test_the_ramp_gets_steadily_darker_or_lighter_so_that_it_reads_without_hue(t
     steps = [luminance(theme[f"q{i}"]) for i in range(9)]
     assert steps == sorted(steps, reverse=steps[0] > steps[-1])
     assert len(set(steps)) == 9
-
-
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")

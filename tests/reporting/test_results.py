@@ -10,7 +10,6 @@ import pytest
 from multirads_hf import scoring
 from multirads_hf.errors import RunError
 from multirads_hf.reporting import plots, results
-from multirads_hf.scoring.pairs import CONTRAST
 
 Make = Callable[..., dict[str, Any]]
 
@@ -51,7 +50,8 @@ def test_runs_of_equal_score_are_ordered_by_accuracy() -> None:
 
 def test_every_metric_that_is_scored_has_a_title_and_its_direction() -> None:
     titled = {own.key: own.higher_is_better for own in results.METRICS}
-    assert {own.name: own.higher_is_better for own in scoring.METRICS} | dict.fromkeys(CONTRAST, True) == titled
+    scored = (*scoring.METRICS, *scoring.CONDITION_METRICS)
+    assert {own.name: own.higher_is_better for own in scored} == titled
 
 
 def test_of_error_rates_the_lowest_is_best() -> None:

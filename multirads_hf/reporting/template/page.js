@@ -76,7 +76,7 @@
     head.append(names);
     return head;
   };
-  const line = (matrix, row, columns, share) => {
+  const line = (matrix, row, columns, share, open) => {
     const total = sum(matrix.counts[row]);
     const element = make("tr", "");
     const head = make("th", matrix.labels[row]);
@@ -85,7 +85,14 @@
     for (const column of columns) {
       const count = matrix.counts[row][column];
       const part = count / total;
-      const cell = make("td", count === 0 ? "" : share ? `${(100 * part).toFixed(0)}%` : String(count));
+      const said = count === 0 ? "" : share ? `${(100 * part).toFixed(0)}%` : String(count);
+      const cell = make("td", open && count ? "" : said);
+      if (open && count) {
+        const button = make("button", said);
+        button.type = "button";
+        button.addEventListener("click", () => open([[matrix.labels[row], matrix.labels[column]]]));
+        cell.append(button);
+      }
       cell.classList.add(`q${Math.min(SHADES - 1, Math.floor(part * SHADES))}`);
       if (row === column) cell.classList.add("right");
       if (matrix.labels[column] === "INVALID") cell.classList.add("invalid");
@@ -102,6 +109,74 @@
     const unread = invalid < 0 ? 0 : sum(matrix.counts.map((row) => row[invalid]));
     return `${name} on ${file}: ${right} of ${total} right, ${unread} invalid.`;
   };
+
+  // Reports behind a cell: everything goes in as text, so that no answer can become part of the page.
+  const known = JSON.parse(document.getElementById("behind").textContent);
+  const listed = (lines) => {
+    const element = make("ul", "");
+    element.append(...lines.map((line) => make("li", line)));
+    return element;
+  };
+  const state = (fields, name) => {
+    if (fields === null) return "plain";
+    return fields[name] ? (fields[name][0] ? "partly" : "missed") : "right";
+  };
+  const told = (fields, name) => {
+    if (fields === null) return "not asked for";
+    return fields[name] ? fields[name][1] : "read right";
+  };
+  const marked = (report, fields) => {
+    const element = make("p", "", ["report"]);
+    for (const [words, places] of report.parts) {
+      const own = places.map((i) => report.facts[i]);
+      const worst = ["missed", "partly", "right", "plain"].find((name) => own.some(([field]) => state(fields, field) === name));
+      const piece = worst ? make("mark", words, ["fact", worst]) : document.createTextNode(words);
+      if (worst) piece.title = own.map(([field, value]) => `${field}: ${value} (${told(fields, field)})`).join("; ");
+      element.append(piece);
+    }
+    return element;
+  };
+  const answer = (entry) => {
+    const element = make("pre", entry.text || "(nothing)", ["answer"]);
+    if (entry.cut) element.append(make("em", ` … ${entry.cut} more characters`));
+    return element;
+  };
+  const card = (expected, given, entry, report, open) => {
+    const element = make("details", "", ["card"]);
+    element.open = open;
+    element.append(make("summary", `${entry.id}: ${expected} by the rule, answered ${given}`), make("p", report.about, ["note"]));
+    const columns = make("div", "", ["columns"]);
+    const [left, right] = [make("div", ""), make("div", "")];
+    left.append(make("h4", "Report"), marked(report, entry.fields));
+    const wrong = Object.entries(entry.fields || {}).map(([name, [, words]]) => `${name} (${words})`);
+    right.append(make("h4", given === expected ? "What the answer missed" : "Why it is wrong"));
+    if (entry.why.length) right.append(listed(entry.why));
+    if (wrong.length) right.append(make("p", `Findings: ${wrong.join(", ")}.`, ["findings"]));
+    if (!entry.why.length && !wrong.length) right.append(make("p", "Nothing: the answer is right.", ["findings"]));
+    if (report.reasons.length) right.append(make("h4", `Why the rule gives ${expected}`), listed(report.reasons));
+    right.append(make("h4", "Answer"), answer(entry));
+    columns.append(left, right);
+    element.append(columns);
+    return element;
+  };
+  const list = (section, run, file, matrix, cells) => {
+    const own = known[section.dataset.confusion];
+    const entries = (own.cells[file] || [])[run] || {};
+    const at = (label) => matrix.labels.indexOf(label);
+    const total = sum(cells.map(([expected, given]) => matrix.counts[at(expected)][at(given)]));
+    const found = cells.flatMap(([expected, given]) => (entries[`${expected}\n${given}`] || []).map((entry) => [expected, given, entry]));
+    const name = settings[section.dataset.confusion].names[run];
+    const what = cells.length === 1 ? `${cells[0][0]} answered as ${cells[0][1]}` : "wrong answers";
+    const place = part(section, "behind");
+    place.replaceChildren(make("h4", `${name} on ${file}, ${what}: ${found.length} of ${total} reports shown`));
+    place.append(...found.map(([expected, given, entry], i) => card(expected, given, entry, own.reports[entry.id], i === 0)));
+    place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: "nearest" });
+  };
+  const wrong = (matrix) => matrix.labels.flatMap((expected, i) => matrix.labels
+    .map((given, j) => [expected, given, i !== j && (matrix.counts[i] || [])[j]])
+    .filter((cell) => cell[2]).map(([one, other]) => [one, other]));
+
   const draw = (section) => {
     const own = settings[section.dataset.confusion];
     const run = Number(part(section, "run").value);
@@ -117,7 +192,9 @@
     const { rows, columns } = shape(matrix);
     const table = make("table", "", columns.length > DENSE ? ["matrix", "dense"] : ["matrix"]);
     const body = make("tbody", "");
-    body.append(...rows.map((row) => line(matrix, row, columns, part(section, "share").checked)));
+    const open = known[section.dataset.confusion] ? (cells) => list(section, run, file, matrix, cells) : null;
+    if (open) part(section, "behind").replaceChildren();
+    body.append(...rows.map((row) => line(matrix, row, columns, part(section, "share").checked, open)));
     table.append(heading(matrix, columns), body);
     place.append(table);
   };
@@ -131,6 +208,9 @@
       part(section, "run").value = button.dataset.run;
       part(section, "document").value = button.dataset.document;
       draw(section);
+      const { setting, run, document: file } = button.dataset;
+      const matrix = (settings[setting].matrices[file] || [])[Number(run)];
+      if (known[setting] && matrix) list(section, Number(run), file, matrix, wrong(matrix));
       section.scrollIntoView();
       part(section, "run").focus({ preventScroll: true });
     });

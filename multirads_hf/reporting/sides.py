@@ -1,0 +1,170 @@
+"""Runs seen from other sides: prompts of one model, its size, what it cost, and how it bears changes of the report."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from multirads_hf.reporting import plots, results
+from multirads_hf.reporting.comparing import p_text, places
+from multirads_hf.reporting.results import Metric, Results
+
+View = dict[str, Any]
+# Parameters as names of models state them: 8B, 0.6b, 135M, and 8x7B of mixtures.
+SIZE = re.compile(r"(?<![A-Za-z0-9.])(?:(\d+)x)?(\d+(?:\.\d+)?)([BbMm])(?![A-Za-z0-9])")
+UNITS = {"b": 1e9, "m": 1e6}
+# Metrics of pairs and of versions of a study; a run has those that its split or condition gives.
+UNDER_CHANGE = (
+    "contrast_consistency", "contrast_flip", "contrast_hold", "style_consistency", "style_accuracy", "anchoring_rate",
+    "robustness_drop_f1", "robustness_drop_accuracy", "robustness_drop_validity",
+)  # fmt: skip
+THOUSAND = 1_000
+
+
+def standings(runs: Sequence[Results], metric: Metric, made: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """Return place and rank group of each run: by paired tests where there are any, else by intervals."""
+    if not made or made["rank_by"] != metric.key:
+        return [(place, "") for place in results.ranks(runs, metric.key)]
+    found = {own["model"]: own for own in made["ranking"]}
+    return [(places(own), str(own["group"] or "")) for own in (found[str(run["run_id"])] for run in runs)]
+
+
+def prompts(runs: Sequence[Results], metric: Metric, made: Mapping[str, Any] | None) -> View | None:
+    """Return models that were asked by several prompts, each with its scores and the differences."""
+    models: dict[tuple[str, str], list[Results]] = {}
+    for run in runs:
+        models.setdefault((str(run["model"]), str(run.get("revision"))), []).append(run)
+    several = {key: own for key, own in models.items() if len({str(run.get("prompt")) for run in own}) > 1}
+    if not several:
+        return None
+    scale = plots.spread(results.estimate(run, metric.key) for own in several.values() for run in own)
+    shown = [
+        {"model": model, "rows": [_prompt_row(run, metric, scale) for run in own], "notes": _differences(own, made)}
+        for (model, _), own in several.items()
+    ]
+    return {"models": shown, "scale": scale}
+
+
+def _prompt_row(run: Results, metric: Metric, scale: plots.Axis) -> View:
+    found = results.estimate(run, metric.key)
+    return {"prompt": str(run.get("prompt")), "score": found, "mark": plots.whisker(found, scale)}
+
+
+def _differences(runs: Sequence[Results], made: Mapping[str, Any] | None) -> list[str]:
+    called = {str(run.get("run_id")): str(run.get("prompt")) for run in runs}
+    said = []
+    for pair in (made or {}).get("pairs", []):
+        if pair["first"] in called and pair["second"] in called:
+            own = pair["differences"][made["rank_by"]] if made else {}
+            found = results.text(results.read_estimate(own))
+            said.append(
+                f"{called[pair['first']]} less {called[pair['second']]}: {found}, p {p_text(own['p_adjusted'])}"
+            )
+    return said
+
+
+def size_of(model: str) -> float | None:
+    """Return the number of parameters that the name of a model states, or None.
+
+    >>> size_of("hf:Qwen/Qwen3-0.6B"), size_of("router:openai/gpt-oss-120b"), size_of("hf:x/Mixtral-8x7B")
+    (600000000.0, 120000000000.0, 56000000000.0)
+    >>> size_of("baseline:bow") is None
+    True
+    """
+    for times, number, unit in SIZE.findall(model):
+        return float(times or 1) * float(number) * UNITS[unit.lower()]
+    return None
+
+
+def sizes(runs: Sequence[Results], called: Sequence[str]) -> View | None:
+    """Return accuracy against the size of the model, on a logarithmic scale, where two sizes or more are known."""
+    known = [
+        (name, size, found)
+        for run, name in zip(runs, called, strict=True)
+        if (size := size_of(str(run["model"]))) and (found := results.estimate(run, "category_accuracy"))
+    ]
+    if len({size for _, size, _ in known}) < 2:
+        return None
+    scale = plots.spread(found for _, _, found in known)
+    decades = [math.log10(size) for _, size, _ in known]
+    low, high = math.floor(min(decades)), math.ceil(max(decades))
+    points = [
+        {"name": name, "size": size_text(size), "score": found, "x": _share(math.log10(size), low, high),
+         "y": _height(found.value, scale), "low": _height(found.bounds[0], scale),
+         "high": _height(found.bounds[1], scale)}
+        for name, size, found in known
+    ]  # fmt: skip
+    ticks = [(_share(decade, low, high), size_text(10**decade)) for decade in range(low, high + 1)]
+    return {"points": points, "ticks": ticks, "scale": scale, "levels": [(_height(v, scale), v) for v in scale.ticks]}
+
+
+def _share(value: float, low: float, high: float) -> float:
+    return round(100 * (value - low) / (high - low), 2)
+
+
+def _height(value: float, scale: plots.Axis) -> float:
+    return round(100 - scale.at(value), 2)
+
+
+def size_text(size: float) -> str:
+    """Return a number of parameters as it is written.
+
+    >>> size_text(6e8), size_text(1.2e11)
+    ('600M', '120B')
+    """
+    unit, name = next((own for own in ((1e12, "T"), (1e9, "B")) if size >= own[0]), (1e6, "M"))
+    return f"{size / unit:g}{name}"
+
+
+def usage(runs: Sequence[Results], called: Sequence[str]) -> list[View]:
+    """Return what each run took, for one report and in all; nothing where no run says so."""
+    rows = []
+    for run, name in zip(runs, called, strict=True):
+        used = run.get("usage") or {}
+        n = run["n"] or 1
+        tokens = [results.number(used.get(key)) for key in ("prompt_tokens", "completion_tokens")]
+        cost = results.number(used.get("cost"))
+        rows.append({
+            "name": name,
+            "tokens": [results.count(own / n) if own else results.MISSING for own in tokens],
+            "seconds": [_seconds(used.get(f"latency_s_p{share}")) for share in (50, 95)],
+            "attempts": results.count(used.get("attempts")),
+            "cost": results.MISSING if cost is None else f"{cost:.2f}",
+            "each": results.MISSING if cost is None else f"{THOUSAND * cost / n:.2f}",
+        })  # fmt: skip
+    return rows if any(run.get("usage") for run in runs) else []
+
+
+def _seconds(value: object) -> str:
+    found = results.number(value)
+    return results.MISSING if found is None else f"{found:.3g}"
+
+
+def under_change(listed: Sequence[Results]) -> View | None:
+    """Return a row for every model and prompt with the metrics of changed reports that its runs have."""
+    rows: dict[tuple[str, ...], dict[str, tuple[str, str]]] = {}
+    for run in listed:
+        key = tuple(str(run.get(name)) for name in ("model", "prompt", "task"))
+        for name in UNDER_CHANGE:
+            if found := results.estimate(run, name):
+                asked = f"{run.get('split')}, {results.count(run['n'])} {run.get('condition')}"
+                rows.setdefault(key, {}).setdefault(name, (results.text(found), asked))
+    shown = [name for name in UNDER_CHANGE if any(name in own for own in rows.values())]
+    if not shown:
+        return None
+    return {
+        "metrics": [results.metric_of(name) for name in shown],
+        "rows": [(key, [own.get(name, (results.MISSING, "")) for name in shown]) for key, own in sorted(rows.items())],
+    }
+
+
+@cache
+def published() -> Mapping[str, Any]:
+    """Return what a publication states of its own benchmark, with its source."""
+    text = files("multirads_hf.reporting").joinpath("published.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
