@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from multirads_hf import corpus, running
-from multirads_hf.demo import MODELS, evaluate_baselines
+from multirads_hf.demo import MODELS, run_baselines
 from multirads_hf.describing.describe import columns, describe
 from multirads_hf.running import results
 from multirads_hf.scoring import compare
@@ -41,7 +41,7 @@ def table(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def baselines() -> str:
     """Return what the three baselines reach on the ``test`` split, with intervals."""
     with tempfile.TemporaryDirectory() as folder:
-        runs = evaluate_baselines(Path(folder) / "runs.sqlite", None)
+        runs = [one.results for one in run_baselines(Path(folder) / "runs.sqlite", None)]
     rows = [[f"`{one['model']}`", *(interval(one["scores"][name]) for name in SCORES)] for one in runs]
     return table(("model", "category accuracy", "category macro-F1", "MultiRADS F1"), rows)
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from multirads_hf.cli.output import one_line_errors, print_rich
 
+if TYPE_CHECKING:
+    from multirads_hf.running import ScoredRun
+
 MODELS = ("baseline:majority", "baseline:bow", "baseline:lexicon")
-SPLIT = "test"
+SPLIT, TITLE = "test", "MultiRADS: three baselines"
 WHERE = """
 Corpus      {corpus}: Parquet and a card; ready for the Hub
 Answers     {store}: every answer of every run
@@ -42,12 +45,12 @@ def build(folder: Path, num_reports: int | None) -> Path:
     return corpus
 
 
-def evaluate_baselines(store: Path, limit: int | None) -> list[dict[str, Any]]:
-    """Run the three baselines on the test split and return their results."""
+def run_baselines(store: Path, limit: int | None) -> list[ScoredRun]:
+    """Run the three baselines on the test split and score them."""
     from multirads_hf import running  # noqa: PLC0415
 
     done = [running.run(model, split=SPLIT, limit=limit, store=store) for model in MODELS]
-    return [running.evaluate(store, own.run_id) for own in done]
+    return [running.scored(store, own.run_id) for own in done]
 
 
 def first_record() -> str:
@@ -64,14 +67,16 @@ def first_record() -> str:
 )
 def main(out: str, num_reports: int | None) -> None:
     """Build the corpus, run three baselines on its test split, score them and draw the page."""
-    from multirads_hf.reporting import dashboard, tables  # noqa: PLC0415
+    from multirads_hf.cli.page import write_page  # noqa: PLC0415
+    from multirads_hf.reporting import tables  # noqa: PLC0415
 
     folder = Path(out)
     with one_line_errors():
         corpus = build(folder, num_reports)
         store = folder / "answers.sqlite"
-        results = evaluate_baselines(store, num_reports)
-        page = dashboard.write(results, folder / "report.html")
+        found = run_baselines(store, num_reports)
+        page, _ = write_page(found, folder / "report.html", TITLE)
+        results = [one.results for one in found]
         print_rich(tables.leaderboard(results), tables.by_document(results, "category_accuracy"))
         click.echo(WHERE.format(corpus=corpus, store=store, page=page, record=first_record()))
 
