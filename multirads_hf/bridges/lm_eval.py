@@ -58,7 +58,7 @@ def answer(document: Document, extraction: str, task: Task) -> str:
 def process_results(doc: Mapping[str, Any], results: Sequence[str], task: Task) -> dict[str, Any]:
     """Return what one answer counts for, by metric: 0 or 1 where the metric is a mean, else its counts."""
     counted = count(results[0], doc["extraction"], task=task)
-    kept = counted.to_json()
+    kept = counts.to_json(counted)
     return {
         own.name: int(getattr(counted, own.share[0])) if own.share and is_mean(own) else kept for own in metrics(task)
     }

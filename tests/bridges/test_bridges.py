@@ -27,7 +27,9 @@ def test_kept_counts_make_the_scores_of_the_answers(task: Task) -> None:
     kept = json.loads(json.dumps([counts.to_json(own) for own in each]))
     assert [counts.from_json(own) for own in kept] == each
     again = counts.scores_of(kept, Settings(task))
-    assert again.to_json() == score(answers, references, task=task).to_json()
+    whole = score(answers, references, task=task)
+    # Counts do not hold what a reader of the references alone would reach.
+    assert again.to_json() == {**whole.to_json(), "shortcuts": {}}
 
 
 def test_a_choice_gives_the_prompts_of_the_runner() -> None:
