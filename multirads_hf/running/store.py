@@ -210,8 +210,12 @@ def _answer(*row: Any) -> StoredAnswer:
 
 
 def _row(run_id: str, record_hash: str, completion: Completion, prompt: Prompt | None) -> tuple[Any, ...]:
-    answer = (completion.text, completion.finish_reason, completion.prompt_tokens, completion.completion_tokens)
-    ended = (completion.latency_s, completion.error, completion.reasoning)
+    text, finish_reason, error, reasoning = (
+        None if words is None else words.encode("utf-8", "backslashreplace").decode()  # SQLite takes no lone surrogate
+        for words in (completion.text, completion.finish_reason, completion.error, completion.reasoning)
+    )
+    answer = (text, finish_reason, completion.prompt_tokens, completion.completion_tokens)
+    ended = (completion.latency_s, error, reasoning)
     examples = json.dumps(prompt.examples) if prompt and prompt.examples else None
     asked = (prompt.fingerprint if prompt else None, examples)
     return (run_id, completion.record_id, record_hash, completion.attempts, *answer, *ended, *asked)

@@ -72,6 +72,14 @@ def test_what_was_kept_comes_back(path: Path) -> None:
     assert dataset_fingerprint([answer.record]) == dataset_fingerprint(RECORDS[:1]), "JSON changes no record"
 
 
+def test_half_a_character_is_kept_by_its_number(path: Path) -> None:
+    one = header()
+    with Store(path) as store:
+        store.begin(one, {})
+        store.keep(one.run_id, RECORDS[0], Completion(RECORDS[0]["id"], "TR4 \ud83d", "stop"))
+        assert store.answers(one.run_id)[0].text == "TR4 \\ud83d"
+
+
 def test_a_record_has_one_answer_and_an_error_is_none(path: Path) -> None:
     one = header()
     name = RECORDS[0]["id"]
