@@ -6,7 +6,7 @@ they are tried on, so what they reach is what findings of any scenario give away
 Writer and length are judged by the best rule there is, less what such a rule reaches by luck where they are shuffled.
 Cross-validation would err here: where a writer has every category equally often, what is scarce among the reports that
 are asked about is plenty among those learnt from, and the guess is worse than chance. Luck, too, is less there than
-where writers are shuffled, so such a gain is slightly below 0.
+where writers are shuffled, so such a gain would come out slightly below 0; it counts as none.
 """
 
 from __future__ import annotations
@@ -63,8 +63,11 @@ class Shortcut:
         variance = float((own**2).sum()) * groups / max(1, groups - 1) / len(gain) ** 2
         error = math.sqrt(variance + self.luck_error**2)
         middle = float(gain.mean()) - self.luck
-        ends = {"_gain": middle, "_gain_low": middle - Z * error, "_gain_high": middle + Z * error}
-        accuracy = {f"{name}_accuracy": float(self.right.mean()) - self.luck}
+        # Where the best rule gains less than luck would give it, nothing can be told: the majority is as good.
+        least = 0.0 if self.luck else middle
+        ends = {"_gain": max(least, middle), "_gain_low": middle - Z * error}
+        ends["_gain_high"] = max(ends["_gain"], middle + Z * error)
+        accuracy = {f"{name}_accuracy": float(self.majority.mean()) + ends["_gain"]}
         return accuracy | {name + end: value for end, value in ends.items()}
 
 

@@ -74,6 +74,14 @@ def test_a_planted_shortcut_is_found_by_its_own_predictor_alone(name: str, colum
     assert max(found.values()) < 0.1
 
 
+def test_a_writer_of_every_category_equally_often_tells_nothing_and_no_less() -> None:
+    rows = labelled(400, profile=lambda place: "xyzuv"[place // 2 % 5])
+    overall = describe(rows, progress=False).overall
+    assert overall["profile_accuracy"] == overall["majority_accuracy"] == 0.5
+    assert overall["profile_gain"] == 0 <= overall["profile_gain_high"]
+    assert overall["profile_gain_low"] < 0
+
+
 def test_a_word_that_names_the_scenario_does_not_help() -> None:
     """Each scenario is of one category, so a model that saw it would be right every time."""
     rows = labelled(400, report=lambda place: f"{text(place)} scenario{place % 20}")
