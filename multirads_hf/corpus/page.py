@@ -17,9 +17,9 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "November", "December")  # fmt: skip
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 MM_PER_CM = 10
-# Words that are written with a vowel and spoken with a consonant first.
 # Numbers that are spoken with a vowel first: eight, eighty-one, eleven, eighteen.
 _EIGHT = re.compile(r"8|1[18](?!\d)")
+# Words that are written with a vowel and spoken with a consonant first.
 CONSONANTS = ("unif", "unil", "uniq", "unit", "univ", "use", "uterine", "uterus", "ureter", "urothelial", "euro", "one")
 _PLACE = itemgetter("start", "end")
 JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
