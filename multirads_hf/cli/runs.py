@@ -71,7 +71,7 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @store_option
 @click.option("--shots", type=int, help="Examples of few_shot.  [default: 3]")
 @click.option("--shots-by", help="How they are chosen from train: 'nearest' or 'random'.  [default: nearest]")
-@click.option("--constrained/--free", help="Hold the answer to the JSON Schema of the task.  [default: free]")
+@click.option("--constrained/--no-constrained", help="Hold the answer to the JSON Schema of the task.  [default: no]")
 @click.option("--thinking", help="'on', 'off', or 'auto': as the model does by default.")
 @click.option("--max-new-tokens", type=int, help="Longest answer, in tokens.")
 @click.option("--temperature", type=float, help="Of sampling on a server.  [default: 0]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from multirads_hf.running.models import Completion, Model, Prompt
 from multirads_hf.running.store import Store
 
 Record = Mapping[str, Any]
+# Seconds between two looks at what other runs of a shared budget have used.
+OTHERS_S = 0.05
 
 
 async def ask_missing(
@@ -29,6 +32,7 @@ async def ask_missing(
         try:
             await ask(model, prompts.values(), keeper.keep, budget)
         finally:
+            budget.forget()
             keeper.close()
             store.begin(header, model.engine)  # what was learnt about the server
     return keeper.ended, keeper.errors
@@ -42,9 +46,9 @@ async def ask(model: Model, prompts: Iterable[Prompt], keep: Callable[[Completio
     """
     parallel = getattr(model, "concurrency", 1)
     waiting = {prompt.record_id: prompt for prompt in prompts}
-    while waiting and not budget.reached():
-        before = len(waiting)
-        stream = model.generate(Rationed(list(waiting.values()), budget))
+    while waiting and await _room(budget):
+        before, rationed = len(waiting), Rationed(list(waiting.values()), budget)
+        stream = model.generate(rationed)
         try:
             async for completion in stream:
                 if waiting.pop(completion.record_id, None) is None:
@@ -58,8 +62,17 @@ async def ask(model: Model, prompts: Iterable[Prompt], keep: Callable[[Completio
         finally:
             if close := getattr(stream, "aclose", None):
                 await close()
-        if budget.under_way or len(waiting) == before:
+        if budget.under_way or (len(waiting) == before and not rationed.cut):
             raise RunError(f"{model.name}: answered {before - len(waiting)} of {before} prompts.")
+
+
+async def _room(budget: Budget) -> bool:
+    """Return whether calls may start; where calls of other runs decide it, once these have ended."""
+    while budget.reached():
+        if budget.used_up():
+            return False
+        await asyncio.sleep(OTHERS_S)
+    return True
 
 
 def _bar(header: RunHeader, done: int, progress: bool) -> Any:

@@ -44,7 +44,7 @@ def run(model_spec: str | Model, *, store: AnyPath = DEFAULT_STORE, progress: bo
             * ``shots``, ``shots_by``: examples of ``few_shot``, chosen as ``nearest`` or ``random``;
             * ``max_tokens_total``, ``max_cost``: a budget of tokens, and of US dollars by the price
               file ``prices`` (see `multirads_hf.running.budget`). No call starts beyond it; earlier
-              calls of the same run count, calls that failed do not;
+              calls of the same run count, and of calls that failed what the server counted;
             * any field of `multirads_hf.running.models.Options`.
 
     Raises:
@@ -71,11 +71,11 @@ async def run_async(spec: str | Model, request: Request, store: AnyPath, progres
         return prompts.ask(request.prompt, request.task, record, examples(record))
 
     with Store(path) as opened:
-        for used in opened.tokens(header.run_id):
-            budget.spent(*used)
+        budget.spent(opened.spent(header.run_id))
         done = await ask_missing(opened, model, header, records, asked=asked, budget=budget, progress=progress)
         summary = _summary(opened, header, {str(record["id"]) for record in records}, budget, done)
-    return replace(summary, batch_differs=model.engine.get("batch_check", {}).get("differ", 0))
+    differs = model.engine.get("batch_check", {}).get("differ", 0)
+    return replace(summary, batch_differs=differs, notes=tuple(getattr(model, "notes", ())))
 
 
 def answer_tokens(records: Sequence[Record]) -> float:

@@ -26,6 +26,7 @@ class RunSummary:
         prompt_tokens: of the whole run so far, as far as they were counted.
         completion_tokens: of the whole run so far, as far as they were counted.
         cost: of the whole run so far, in US dollars; None without a price.
+        notes: what the model has to say of how it was asked, one sentence each.
         batch_differs: of a few prompts, those that a local model answered otherwise alone than in a batch.
     """
 
@@ -44,11 +45,12 @@ class RunSummary:
     completion_tokens: int = 0
     cost: float | None = None
     batch_differs: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> list[str]:
         """What is not as it should be, one sentence each."""
-        said = []
+        said = list(self.notes)
         if self.stopped:
             said.append(f"Stopped at {self.stopped}, {self.n - self.asked - self.reused} reports were not asked.")
         if self.truncated and self.truncated >= TRUNCATED_SHARE * self.answered:

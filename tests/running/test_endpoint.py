@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,43 +19,18 @@ from served import Served, completion, right, tirads
 
 from multirads_hf.errors import OptionError, RunError, UnknownNameError
 from multirads_hf.running import answers, evaluate, open_model, run, runs
-from multirads_hf.running.endpoint import call
 from multirads_hf.running.models import router
 from multirads_hf.running.store import Store
 
+pytestmark = pytest.mark.usefixtures("impatient")
 LIMIT = 8
 USUAL = {"config": "tirads", "limit": LIMIT, "progress": False}
 GOOD = '{"category": "TR4"}'
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., Served]]:
-    started: list[Served] = []
-
-    def start(script: Any) -> Served:
-        server = Served(script)
-        server.start()
-        started.append(server)
-        return server
-
-    yield start
-    for server in started:
-        server.stop()
-
-
-@pytest.fixture
 def store(tmp_path: Path) -> Path:
     return tmp_path / "answers.sqlite"
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait milliseconds between calls, and know no keys of whoever runs the tests."""
-    monkeypatch.setattr(call, "FIRST_WAIT_S", 0.01)
-    monkeypatch.setattr(call, "LONGEST_BACKOFF_S", 0.02)
-    monkeypatch.setattr(call, "JITTER_S", 0.0)
-    for name in ("MULTIRADS_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
 
 
 async def good(request: web.Request, body: dict[str, Any], before: int) -> web.StreamResponse:

@@ -81,6 +81,8 @@ class Completion:
         error: why the call failed, None when it did not. A wrong answer is no error.
         attempts: calls that it took.
         reasoning: what the model thought, where the backend gives it apart from the answer.
+        lost_prompt_tokens: tokens of prompts of calls that came to nothing, where a server counted them.
+        lost_completion_tokens: tokens of answers of such calls.
     """
 
     record_id: str
@@ -92,6 +94,8 @@ class Completion:
     error: str | None = None
     attempts: int = 1
     reasoning: str | None = None
+    lost_prompt_tokens: int = 0
+    lost_completion_tokens: int = 0
 
 
 class Model(Protocol):
