@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import PathLike
@@ -56,8 +56,11 @@ def run(model_spec: str | Model, *, store: AnyPath = DEFAULT_STORE, progress: bo
     return finished(run_async(model_spec, request_of(asked), store, progress))
 
 
-async def run_async(spec: str | Model, request: Request, store: AnyPath, progress: bool) -> RunSummary:
-    """Do what `run` does, beside others in one event loop."""
+async def run_async(
+    spec: str | Model, request: Request, store: AnyPath, progress: bool, *,
+    joined: Callable[[Budget], object] = lambda _: None,
+) -> RunSummary:  # fmt: skip
+    """Do what `run` does, beside others in one event loop; ``joined`` gets the budget before the first call."""
     path = Path(store)
     if path.exists():  # what is no store is refused before a model is loaded
         Store(path).close()
@@ -72,6 +75,7 @@ async def run_async(spec: str | Model, request: Request, store: AnyPath, progres
 
     with Store(path) as opened:
         budget.spent(opened.spent(header.run_id))
+        joined(budget)
         done = await ask_missing(opened, model, header, records, asked=asked, budget=budget, progress=progress)
         summary = _summary(opened, header, {str(record["id"]) for record in records}, budget, done)
     differs = model.engine.get("batch_check", {}).get("differ", 0)
@@ -92,7 +96,7 @@ def _summary(store: Store, header: RunHeader, names: set[str], budget: Budget, d
         header.run_id, header.model, header.n, asked=ended, reused=header.n - ended - unasked, errors=errors,
         path=store.path, answered=len(known), truncated=store.finish_reasons(header.run_id).get("length", 0),
         broken=constraint.broken(store.answers(header.run_id), header.task) if constrained else 0,
-        stopped=budget.reached() if unasked else "", prompt_tokens=budget.prompt_tokens,
+        stopped=budget.used_up() if unasked else "", prompt_tokens=budget.prompt_tokens,
         completion_tokens=budget.completion_tokens, cost=budget.cost,
     )  # fmt: skip
 

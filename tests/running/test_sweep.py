@@ -16,7 +16,8 @@ from multirads_hf.cli import main
 from multirads_hf.errors import MultiradsError, OptionError, RunError, UnknownNameError
 from multirads_hf.running import runs
 from multirads_hf.running.plan import plan_of, total
-from multirads_hf.running.sweep import read_sweep, run_sweep, sweep_of
+from multirads_hf.running.sweep import read_sweep, sweep_of
+from multirads_hf.running.sweeping import run_sweep
 
 GOOD = '{"category": "TR4"}'
 
@@ -113,7 +114,13 @@ def test_the_verb_runs_everything_and_one_failure_does_not_stop_the_rest(
         ({"splits": ["tset"]}, UnknownNameError, "'test'"),
         ({"limit": 0}, OptionError, "limit: got 0"),
         ({"side_by_side": 0}, OptionError, "side_by_side"),
-        ({"max_cost": -1, "prices": None}, OptionError, "max_cost"),
+        ({"max_cost": -1}, OptionError, "max_cost: got -1"),
+        ({"max_cost": 5, "prices": None}, OptionError, "no price of openai:"),
+        ({"max_cost": 5, "models": ["hf:no/price", "baseline:bow"]}, OptionError, "no price of hf:no/price. Allowed"),
+        ({"max_tokens_total": 0}, OptionError, "max_tokens_total: got 0"),
+        ({"conditions": ["witheld"]}, UnknownNameError, "Did you mean 'withheld'"),
+        ({"configs": ["tirad"]}, UnknownNameError, "Did you mean 'tirads'"),
+        ({"models": ["baseline:lexicon", {"model": "baseline:lexicon", "limit": 6}]}, OptionError, "the same"),
     ],
 )
 def test_what_is_wrong_is_told_before_the_first_call(given: dict[str, Any], changed, error, told: str) -> None:
