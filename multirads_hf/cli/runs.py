@@ -81,7 +81,8 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--timeout", "timeout_s", type=float, help="Seconds that a call to a server may take.")
 @click.option("--attempts", type=int, help="Calls for one report until its failure stands.")
 @budget_options
-@click.option("--batch-size", type=int, help="Prompts in one call of a local model.")
+@click.option("--batch-size", type=int, help="Prompts that a local model answers at once.")
+@click.option("--batching", help="How: 'padded', or 'continuous' (no answer waits for longer ones).  [default: padded]")
 @click.option("--dtype", help="Precision of a local model, such as 'bfloat16'.")
 @click.option("--device", help="Where a local model runs, such as 'cpu' or 'cuda:0'.")
 @click.option("--quantization", help="Quantisation config of a local model: JSON, or a file of it.")
