@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from multirads_hf.cli.runs import UNFINISHED
 
 if TYPE_CHECKING:
     from multirads_hf.running.plan import PlannedRun
-    from multirads_hf.running.sweep import Sweep
+    from multirads_hf.running.sweep import Sweep, SweepRun
     from multirads_hf.running.sweeping import SweepResult
 
 AXES = ("model", "prompt", "task", "condition", "split", "config")
@@ -30,11 +32,22 @@ def sweep(config: str, dry_run: bool, quiet: bool, as_json: bool) -> None:
     """Run models x prompts x conditions x splits from one file: first the plan, then the calls.
 
     CONFIG.yaml has a list `models` of specs, or of mappings with `model` and options of `multirads run`;
-    lists `prompts`, `tasks`, `conditions`, `splits`, `configs`; and options for all runs, such as
-    `limit` and `prices`. `max_cost` and `max_tokens_total` hold for the whole sweep, beside a `model` for
-    each of its runs. `side_by_side` is the number of runs at once; local models take turns.
-    The same command goes on with a sweep that was interrupted. Tokens of the plan are estimates, thinking
-    apart. It exits with 1 where a run failed, calls of one did, or a budget ended one.
+    lists `prompts`, `tasks`, `conditions`, `splits`, `configs`, which may stand beside a `model` too; and
+    options for all runs, such as `limit` and `prices`. `max_cost` and `max_tokens_total` hold for the
+    whole sweep, beside a `model` for each of its runs. `side_by_side` is the number of runs at once;
+    local models take turns. The same command goes on with a sweep that was interrupted. Tokens of the
+    plan are estimates, thinking apart. It exits with 1 where a run failed, calls of one did, or a budget
+    ended one.
+
+    \b
+    An example of CONFIG.yaml
+      side_by_side: 2
+      models:
+        - baseline:lexicon
+        - {model: "openai:http://localhost:8000/v1#Qwen/Qwen3-8B", concurrency: 64, thinking: "off"}
+      prompts: [zero_shot, guided]
+      conditions: [withheld, discordant]
+      limit: 200
 
     \b
     Examples
@@ -56,12 +69,12 @@ def sweep(config: str, dry_run: bool, quiet: bool, as_json: bool) -> None:
             print_json([_row(own) for own in planned])
         return
     results = run_sweep(wanted, progress=not quiet)
+    labels = _Labels(wanted.runs)
     if as_json:
         print_json([_ended(own) for own in results])
     else:
-        print_rich(_results_table(results))
-    for own in results:
-        _tell(own)
+        print_rich(_results_table(results, labels))
+    _tell(results, labels)
     note(f"Next: multirads score --store {wanted.store}")
     if not all(own.whole for own in results):
         click.get_current_context().exit(UNFINISHED)
@@ -81,28 +94,61 @@ def _over(wanted: Sweep, planned: list[PlannedRun]) -> str:
 
 
 def _row(own: PlannedRun) -> dict[str, Any]:
-    names: dict[str, Any] = dict(zip(AXES, _names(own), strict=True))
     numbers = {"n": own.n, "kept": own.kept, "calls": own.calls, "prompt_tokens": own.prompt_tokens}
-    return names | numbers | {"completion_tokens": own.completion_tokens, "cost": own.cost}
+    return _names(own.run) | numbers | {"completion_tokens": own.completion_tokens, "cost": own.cost}
+
+
+def _names(run: SweepRun) -> dict[str, Any]:
+    return {"model": run.model} | {name: getattr(run.request, name) for name in AXES[1:]}
+
+
+class _Labels:
+    """What tells the runs of a sweep apart, and what they have in common."""
+
+    def __init__(self, runs: Sequence[SweepRun]) -> None:
+        names = [_names(run) for run in runs]
+        self.axes = [axis for axis in AXES if axis == "model" or len({own[axis] for own in names}) > 1]
+        self.common = ", ".join(str(names[0][axis]) for axis in AXES if axis not in self.axes)
+        self._varying = {
+            run.model: _varying([own.request.options for own in runs if own.model == run.model]) for run in runs
+        }
+        self.headings = [*self.axes, *(["options"] if any(self._varying.values()) else [])]
+
+    def of(self, run: SweepRun) -> list[str]:
+        """Return a text for each heading."""
+        options = [f"{name}={run.request.options.get(name, 'default')}" for name in self._varying[run.model]]
+        names = _names(run)
+        return [" ".join(options) if heading == "options" else str(names[heading]) for heading in self.headings]
+
+
+def _varying(options: Sequence[Mapping[str, Any]]) -> list[str]:
+    names = dict.fromkeys(name for own in options for name in own)
+    return [name for name in names if len({repr(own.get(name)) for own in options}) > 1]
+
+
+def _table(title: str, labels: _Labels, numbers: Sequence[str]) -> Any:
+    from rich.table import Table  # noqa: PLC0415 (slow to import)
+
+    table = Table(title=f"{title} ({labels.common})" if labels.common else title)
+    for name in labels.headings:
+        table.add_column(name, overflow="fold")
+    for name in numbers:
+        table.add_column(name, justify="right")
+    return table
 
 
 def _plan_table(planned: list[PlannedRun]) -> Any:
-    from rich.table import Table  # noqa: PLC0415 (slow to import)
-
     from multirads_hf.running.plan import total  # noqa: PLC0415
 
-    table = Table(title=f"Plan: {len(planned)} runs")
-    for name in AXES:
-        table.add_column(name)
-    for name in NUMBERS:
-        table.add_column(name, justify="right")
+    labels = _Labels([own.run for own in planned])
+    table = _table(f"Plan: {len(planned)} runs", labels, NUMBERS)
     for own in planned:
-        row = _row(own)
-        numbers = [f"{row[name]:,}" for name in ("n", "kept", "calls", "prompt_tokens", "completion_tokens")]
-        table.add_row(*(str(row[name]) for name in AXES), *numbers, _dollars(row["cost"]))
+        counts = (own.n, own.kept, own.calls, own.prompt_tokens, own.completion_tokens)
+        table.add_row(*labels.of(own.run), *(f"{count:,}" for count in counts), _dollars(own.cost))
     calls, asked, answered, cost = total(planned)
     table.add_section()
-    table.add_row("all", *[""] * (len(AXES) + 1), f"{calls:,}", f"{asked:,}", f"{answered:,}", _dollars(cost))
+    blank = [""] * (len(labels.headings) + 1)
+    table.add_row("all", *blank, f"{calls:,}", f"{asked:,}", f"{answered:,}", _dollars(cost))
     return table
 
 
@@ -110,45 +156,37 @@ def _dollars(cost: float | None) -> str:
     return "unknown" if cost is None else f"{cost:,.2f}"
 
 
-def _results_table(results: list[SweepResult]) -> Any:
-    from rich.table import Table  # noqa: PLC0415 (slow to import)
-
-    table = Table(title=f"Done: {sum(own.whole for own in results)} of {len(results)} runs")
-    for name in (*AXES, "run"):
-        table.add_column(name)
-    for name in COUNTS:
-        table.add_column(name, justify="right")
+def _results_table(results: list[SweepResult], labels: _Labels) -> Any:
+    table = _table(f"Done: {sum(own.whole for own in results)} of {len(results)} runs", labels, COUNTS)
+    table.add_column("run", no_wrap=True)
     table.add_column("outcome")
     for own in results:
         done = own.summary
-        numbers = (done.asked, done.reused, done.errors) if done else ()
-        shown = [f"{number:,}" for number in numbers] or [""] * len(COUNTS)
-        table.add_row(*_names(own), done.run_id if done else "", *shown, _outcome(own))
+        counts = [f"{count:,}" for count in (done.asked, done.reused, done.errors)] if done else [""] * len(COUNTS)
+        table.add_row(*labels.of(own.run), *counts, done.run_id if done else "", _outcome(own))
     return table
-
-
-def _names(own: SweepResult | PlannedRun) -> list[str]:
-    run = own.run
-    return [run.model, *(str(getattr(run.request, name)) for name in AXES[1:])]
 
 
 def _outcome(own: SweepResult) -> str:
     if own.summary is None:
         return "failed"
     if own.summary.stopped:
-        return "budget"
+        return "stopped"
     return "calls failed" if own.summary.errors else "done"
 
 
 def _ended(own: SweepResult) -> dict[str, Any]:
-    names = dict(zip(AXES, _names(own), strict=True))
+    told = _names(own.run) | {"outcome": _outcome(own)}
     if own.summary is None:
-        return names | {"outcome": _outcome(own), "error": own.error}
-    return names | {"outcome": _outcome(own)} | asdict(own.summary) | {"path": str(own.summary.path)}
+        return told | {"error": own.error}
+    return told | asdict(own.summary) | {"path": str(own.summary.path)}
 
 
-def _tell(own: SweepResult) -> None:
-    """Say what is not as it should be."""
-    name = " ".join(_names(own))
-    for line in own.summary.warnings if own.summary else [own.error]:
-        note(f"{name}: {line}")
+def _tell(results: list[SweepResult], labels: _Labels) -> None:
+    """Say what is not as it should be, and what is the same of several runs once."""
+    failed = Counter(own.error for own in results if own.summary is None)
+    for error, count in failed.items():
+        note(error if count == 1 else f"{error} ({count} runs)")
+    for own in results:
+        for line in own.summary.warnings if own.summary else []:
+            note(f"{' '.join(labels.of(own.run))}: {line}")

@@ -21,8 +21,8 @@ OTHERS_S = 0.05
 async def ask_missing(
     store: Store, model: Model, header: RunHeader, records: Sequence[Record], *, asked: Callable[[Record], Prompt],
     budget: Budget, progress: bool,
-) -> tuple[int, int]:  # fmt: skip
-    """Ask what the store has no answer to; return how many calls ended and how many of them failed."""
+) -> Keeper:  # fmt: skip
+    """Ask what the store has no answer to; return what kept the answers, with its counts."""
     store.begin(header, model.engine)
     known, held = store.answered(header.run_id), store.hold(records)
     prompts = {r["id"]: asked(r) for r in records if known.get(r["id"]) != held[r["id"]]}
@@ -35,7 +35,7 @@ async def ask_missing(
             budget.forget()
             keeper.close()
             store.begin(header, model.engine)  # what was learnt about the server
-    return keeper.ended, keeper.errors
+    return keeper
 
 
 async def ask(model: Model, prompts: Iterable[Prompt], keep: Callable[[Completion], None], budget: Budget) -> None:

@@ -98,7 +98,7 @@ def usage_of(rows: Sequence[Row], price: Price | None = None) -> dict[str, Any]:
         "finish_reasons": dict(sorted(Counter(own["finish_reason"] or "unknown" for own in known).items())),
         "prompt_tokens": asked,
         "completion_tokens": answered,
-        **lost,
+        **{name: tokens for name, tokens in lost.items() if tokens},
         **{f"latency_s_p{share}": _percentile(seconds, share) for share in PERCENTILES},
         "cost": price.cost(*taken) if price else None,
     }

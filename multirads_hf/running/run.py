@@ -14,6 +14,7 @@ from multirads_hf.running import constraint, prompts
 from multirads_hf.running.asking import ask_missing
 from multirads_hf.running.budget import Budget
 from multirads_hf.running.identity import RunHeader
+from multirads_hf.running.keeping import Keeper
 from multirads_hf.running.models import CHARACTERS_PER_TOKEN, Model, Prompt, open_model
 from multirads_hf.running.request import Request, request_of
 from multirads_hf.running.store import DEFAULT_STORE, Store
@@ -87,17 +88,17 @@ def answer_tokens(records: Sequence[Record]) -> float:
     return sum(len(record["extraction"]) for record in records) / len(records) / CHARACTERS_PER_TOKEN
 
 
-def _summary(store: Store, header: RunHeader, names: set[str], budget: Budget, done: tuple[int, int]) -> RunSummary:
-    ended, errors = done
+def _summary(store: Store, header: RunHeader, names: set[str], budget: Budget, done: Keeper) -> RunSummary:
     known = store.answered(header.run_id)
-    unasked = len(names - known.keys()) - errors
+    unasked = len(names - known.keys()) - done.errors
     constrained = header.settings.get("constrained")
     return RunSummary(
-        header.run_id, header.model, header.n, asked=ended, reused=header.n - ended - unasked, errors=errors,
-        path=store.path, answered=len(known), truncated=store.finish_reasons(header.run_id).get("length", 0),
+        header.run_id, header.model, header.n, asked=done.ended, reused=header.n - done.ended - unasked,
+        errors=done.errors, path=store.path, answered=len(known),
+        truncated=store.finish_reasons(header.run_id).get("length", 0),
         broken=constraint.broken(store.answers(header.run_id), header.task) if constrained else 0,
         stopped=budget.used_up() if unasked else "", prompt_tokens=budget.prompt_tokens,
-        completion_tokens=budget.completion_tokens, cost=budget.cost,
+        completion_tokens=budget.completion_tokens, cost=budget.cost, problem=done.problem,
     )  # fmt: skip
 
 

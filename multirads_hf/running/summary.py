@@ -18,6 +18,7 @@ class RunSummary:
         asked: those that the model was asked now.
         reused: those whose answers were in the store.
         errors: those whose call failed now; the next call asks them again.
+        problem: why the last of these failed; empty where none did.
         path: the store.
         answered: answers that the whole run has now.
         truncated: those of them that the token limit cut.
@@ -45,6 +46,7 @@ class RunSummary:
     completion_tokens: int = 0
     cost: float | None = None
     batch_differs: int = 0
+    problem: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -70,5 +72,5 @@ class RunSummary:
                 "on the batch size, batch size 1 repeats them."
             )
         if self.errors:
-            said.append(f"{self.errors} calls failed. The same command asks them again.")
+            said.append(f"{self.errors} calls failed, the last for: {self.problem} The same command asks them again.")
         return said

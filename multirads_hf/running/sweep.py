@@ -10,14 +10,15 @@
     conditions: [withheld, discordant]
     limit: 200
 
-Whatever `multirads_hf.running.run` takes may stand for all runs, or beside ``model`` for that model.
-But for a budget: ``max_cost`` and ``max_tokens_total`` at the top are those of the whole sweep, beside
-``model`` those of each of its runs. Runs lie in the store like any other, so a sweep that was interrupted goes on.
+Whatever `multirads_hf.running.run` takes may stand for all runs, or beside ``model`` for that model; so
+may the lists. A baseline reads no prompt, and is run once whatever the list of prompts. But for a
+budget: ``max_cost`` and ``max_tokens_total`` at the top are those of the whole sweep, beside ``model``
+those of each of its runs. Runs lie in the store like any other, so a sweep that was interrupted goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from os import PathLike
@@ -98,11 +99,7 @@ def sweep_of(given: Mapping[str, Any]) -> Sweep:
     shared = {name: value for name, value in given.items() if name not in OWN}
     side_by_side = given.get("side_by_side", 1)
     require_number("side_by_side", side_by_side, whole=True)
-    runs = []
-    for model, *cell in product(_listed(given, "models"), *(_listed(given, axis) for axis in AXES)):
-        spec, own = _model(model)
-        named = dict(zip([name for name, _ in AXES.values()], cell, strict=True))
-        runs.append(SweepRun(spec, request_of(shared | own | named)))
+    runs = [run for model in _listed(given, "models") for run in _runs_of(model, given, shared)]
     if len({repr(run) for run in runs}) < len(runs):
         raise OptionError("sweep: two of its runs are the same. Allowed: each model, prompt and so on once.")
     limits = {name: given.get(name) for name in LIMITS}
@@ -110,6 +107,18 @@ def sweep_of(given: Mapping[str, Any]) -> Sweep:
     if limits["max_cost"] is not None:
         _require_prices(runs)
     return Sweep(tuple(runs), Path(given.get("store", DEFAULT_STORE)), side_by_side, **limits)
+
+
+def _runs_of(model: Any, given: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[SweepRun]:
+    """Yield the runs of one model of a sweep."""
+    spec, own = _model(model)
+    lists = {axis: _listed(own if axis in own else given, axis) for axis in AXES}
+    if split_spec(spec)[0] == "baseline":
+        lists["prompts"] = lists["prompts"][:1]
+    options = {name: value for name, value in own.items() if name not in AXES}
+    for cell in product(*lists.values()):
+        named = dict(zip([name for name, _ in AXES.values()], cell, strict=True))
+        yield SweepRun(spec, request_of({**shared, **options, **named}))
 
 
 def _require_prices(runs: Sequence[SweepRun]) -> None:
@@ -146,11 +155,11 @@ def _listed(given: Mapping[str, Any], axis: str) -> list[Any]:
 
 
 def _model(given: Any) -> tuple[str, dict[str, Any]]:
-    """Return the spec of a model of a sweep, and the options that are its own."""
+    """Return the spec of a model of a sweep, and the options and lists that are its own."""
     own = dict(given) if isinstance(given, dict) else {"model": given}
     spec = own.pop("model", None)
     if not isinstance(spec, str):
         raise OptionError(f"models: got {shown(given)}. Allowed: a spec, or a mapping with `model` and options.")
     split_spec(spec)
-    _require_known(own, _options())
+    _require_known(own, (*_options(), *AXES))
     return spec, own

@@ -24,6 +24,9 @@ FIRST_WAIT_S, LONGEST_BACKOFF_S, JITTER_S = 0.5, 30.0, 1.0
 # the others where nothing has been answered yet: some servers refuse single prompts with them.
 ACCOUNT = (301, 302, 303, 307, 308, 401, 403, 404, 405)
 PAYMENT_REQUIRED = 402
+KEY = ". The key is MULTIRADS_API_KEY, for OpenAI OPENAI_API_KEY, for the router that of `hf auth login`."
+ADDRESS = ". The base URL ends where /chat/completions begins, and the model is named as the server names it."
+HINTS = {401: KEY, 403: KEY, 404: ADDRESS, 405: ADDRESS}
 FREE = "Allowed: a server with structured outputs, or --no-constrained (constrained=False)."
 
 
@@ -78,6 +81,8 @@ class Call:
             return await self._reply(prompt, lost), 1, start
         except CallError as error:
             first = error
+        if first.unreachable and not self.answered:  # nobody is there
+            raise first
         async for attempt in stamina.retry_context(
             patience,
             attempts=None,
@@ -146,6 +151,8 @@ class Call:
             raise CallError(f"{type(error).__name__}: {error}", unreachable=absent) from error
 
     def _stop_where_hopeless(self, error: CallError) -> None:
-        hopeless = (error.unreachable or error.status in ACCOUNT) and not self.answered
-        if hopeless or error.status == PAYMENT_REQUIRED:
-            raise RunError(f"{self.name}: {self.request.url}: {error}") from error
+        if error.unreachable and not self.answered:
+            raise RunError(f"{self.name}: no server answers at {self.request.url}: {error}") from error
+        if error.status == PAYMENT_REQUIRED or (error.status in ACCOUNT and not self.answered):
+            hint = HINTS.get(error.status, "")
+            raise RunError(f"{self.name}: {self.request.url}: {error}{hint}") from error
