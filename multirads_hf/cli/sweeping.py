@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from multirads_hf.running.sweeping import SweepResult
 
 AXES = ("model", "prompt", "task", "condition", "split", "config")
+# Of the id of a run: other verbs take its start.
+ID_SHOWN = 8
 COUNTS = ("asked", "kept", "failed")
 NUMBERS = ("reports", "kept", "calls", "prompt tokens", "answer tokens", "US dollars")
 
@@ -127,13 +129,14 @@ def _varying(options: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _table(title: str, labels: _Labels, numbers: Sequence[str]) -> Any:
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 (slow to import)
     from rich.table import Table  # noqa: PLC0415 (slow to import)
 
-    table = Table(title=f"{title} ({labels.common})" if labels.common else title)
+    table = Table(title=f"{title} ({labels.common})" if labels.common else title, box=SIMPLE_HEAD)
     for name in labels.headings:
         table.add_column(name, overflow="fold")
     for name in numbers:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", min_width=max(map(len, name.split())))
     return table
 
 
@@ -159,11 +162,11 @@ def _dollars(cost: float | None) -> str:
 def _results_table(results: list[SweepResult], labels: _Labels) -> Any:
     table = _table(f"Done: {sum(own.whole for own in results)} of {len(results)} runs", labels, COUNTS)
     table.add_column("run", no_wrap=True)
-    table.add_column("outcome")
+    table.add_column("outcome", min_width=len("stopped"))
     for own in results:
         done = own.summary
         counts = [f"{count:,}" for count in (done.asked, done.reused, done.errors)] if done else [""] * len(COUNTS)
-        table.add_row(*labels.of(own.run), *counts, done.run_id if done else "", _outcome(own))
+        table.add_row(*labels.of(own.run), *counts, done.run_id[:ID_SHOWN] if done else "", _outcome(own))
     return table
 
 

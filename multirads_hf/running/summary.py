@@ -72,5 +72,6 @@ class RunSummary:
                 "on the batch size, batch size 1 repeats them."
             )
         if self.errors:
-            said.append(f"{self.errors} calls failed, the last for: {self.problem} The same command asks them again.")
+            problem = self.problem.rstrip(".")
+            said.append(f"{self.errors} calls failed, the last for: {problem}. The same command asks them again.")
         return said

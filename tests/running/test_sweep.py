@@ -92,6 +92,8 @@ def test_the_verb_runs_everything_and_one_failure_does_not_stop_the_rest(
     assert done.exit_code == 1
     assert done.stdout.index("Plan: 3 runs") >= 0
     assert "127.0.0.1:9" in done.stderr
+    ends = [line.split()[-1] for line in done.stdout.partition("Done: 2 of 3 runs")[2].splitlines() if line.split()]
+    assert (ends.count("done"), ends.count("failed")) == (2, 1)
     finished = {header.model: header.answered for header in runs(given["store"])}
     assert finished == {"baseline:lexicon": 6, server.spec: 4, "openai:http://127.0.0.1:9/v1#none": 0}
     del given["models"][2]
