@@ -22,7 +22,7 @@ AXES = ("model", "prompt", "task", "condition", "split", "config")
 # Of the id of a run: other verbs take its start.
 ID_SHOWN = 8
 COUNTS = ("asked", "kept", "failed")
-NUMBERS = ("reports", "kept", "calls", "prompt tokens", "answer tokens", "US dollars")
+NUMBERS = ("kept", "calls", "prompt tokens", "answer tokens")
 
 
 @click.command(short_help="Run models x prompts x conditions x splits from one file.")
@@ -108,9 +108,13 @@ class _Labels:
     """What tells the runs of a sweep apart, and what they have in common."""
 
     def __init__(self, runs: Sequence[SweepRun]) -> None:
+        from multirads_hf.running.models import short_name  # noqa: PLC0415
+
         names = [_names(run) for run in runs]
         self.axes = [axis for axis in AXES if axis == "model" or len({own[axis] for own in names}) > 1]
         self.common = ", ".join(str(names[0][axis]) for axis in AXES if axis not in self.axes)
+        short = Counter(short_name(model) for model in {run.model for run in runs})
+        self._names = {run.model: own if short[own := short_name(run.model)] == 1 else run.model for run in runs}
         self._varying = {
             run.model: _varying([own.request.options for own in runs if own.model == run.model]) for run in runs
         }
@@ -119,7 +123,7 @@ class _Labels:
     def of(self, run: SweepRun) -> list[str]:
         """Return a text for each heading."""
         options = [f"{name}={run.request.options.get(name, 'default')}" for name in self._varying[run.model]]
-        names = _names(run)
+        names = _names(run) | {"model": self._names[run.model]}
         return [" ".join(options) if heading == "options" else str(names[heading]) for heading in self.headings]
 
 
@@ -144,15 +148,25 @@ def _plan_table(planned: list[PlannedRun]) -> Any:
     from multirads_hf.running.plan import total  # noqa: PLC0415
 
     labels = _Labels([own.run for own in planned])
-    table = _table(f"Plan: {len(planned)} runs", labels, NUMBERS)
+    priced = any(own.cost for own in planned)
+    table = _table(f"Plan: {len(planned)} runs", labels, [*NUMBERS, *(["US dollars"] if priced else [])])
+
+    def numbers(calls: int, asked: int, answered: int, cost: float | None) -> list[str]:
+        return [f"{calls:,}", _short(asked), _short(answered), *([_dollars(cost)] if priced else [])]
+
     for own in planned:
-        counts = (own.n, own.kept, own.calls, own.prompt_tokens, own.completion_tokens)
-        table.add_row(*labels.of(own.run), *(f"{count:,}" for count in counts), _dollars(own.cost))
-    calls, asked, answered, cost = total(planned)
+        row = numbers(own.calls, own.prompt_tokens, own.completion_tokens, own.cost)
+        table.add_row(*labels.of(own.run), f"{own.kept:,}", *row)
     table.add_section()
-    blank = [""] * (len(labels.headings) + 1)
-    table.add_row("all", *blank, f"{calls:,}", f"{asked:,}", f"{answered:,}", _dollars(cost))
+    blank = [""] * (len(labels.headings) - 1)
+    table.add_row("all", *blank, f"{sum(own.kept for own in planned):,}", *numbers(*total(planned)))
     return table
+
+
+def _short(tokens: int) -> str:
+    """Return an estimate in few digits."""
+    unit, name = next((own for own in ((1_000_000, "M"), (1000, "k")) if tokens >= 10 * own[0]), (1, ""))
+    return f"{tokens / unit:,.0f}{name}"
 
 
 def _dollars(cost: float | None) -> str:

@@ -10,7 +10,7 @@ from multirads_hf.errors import RunError, shown
 from multirads_hf.running.budget import Budget, Rationed
 from multirads_hf.running.identity import RunHeader
 from multirads_hf.running.keeping import Keeper
-from multirads_hf.running.models import Completion, Model, Prompt
+from multirads_hf.running.models import Completion, Model, Prompt, short_name
 from multirads_hf.running.store import Store
 
 Record = Mapping[str, Any]
@@ -27,8 +27,8 @@ async def ask_missing(
     known, held = store.answered(header.run_id), store.hold(records)
     prompts = {r["id"]: asked(r) for r in records if known.get(r["id"]) != held[r["id"]]}
     together = getattr(model, "concurrency", 1) > 1
-    with _bar(header, len(records) - len(prompts), progress) as bar:
-        keeper = Keeper(store, header.run_id, held, prompts, together=together, told=bar.update)
+    with _Bar(header, len(records) - len(prompts), progress) as bar:
+        keeper = Keeper(store, header.run_id, held, prompts, together=together, told=bar.count)
         try:
             await ask(model, prompts.values(), keeper.keep, budget)
         finally:
@@ -75,9 +75,27 @@ async def _room(budget: Budget) -> bool:
     return True
 
 
-def _bar(header: RunHeader, done: int, progress: bool) -> Any:
-    from huggingface_hub.utils import tqdm  # type: ignore[attr-defined]  # noqa: PLC0415 (heavy)
+class _Bar:
+    """A progress bar that also counts calls that failed; none where standard error is no terminal."""
 
-    title = f"{header.model} {header.prompt} {header.split}"
-    bar: Any = tqdm
-    return bar(total=header.n, initial=done, desc=title, unit="report", disable=None if progress else True)
+    def __init__(self, header: RunHeader, done: int, progress: bool) -> None:
+        from huggingface_hub.utils import tqdm  # type: ignore[attr-defined]  # noqa: PLC0415 (heavy)
+
+        title = f"{short_name(header.model)} {header.prompt} {header.condition} {header.split}"
+        bar: Any = tqdm
+        disable = None if progress else True
+        self._bar = bar(total=header.n, initial=done, desc=title, unit=" reports", disable=disable)
+        self._failed = 0
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def count(self, completion: Completion) -> None:
+        """Count a completion."""
+        if completion.error is not None:
+            self._failed += 1
+            self._bar.set_postfix_str(f"{self._failed} failed", refresh=False)
+        self._bar.update()

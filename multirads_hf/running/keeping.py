@@ -29,7 +29,7 @@ class Keeper:
 
     def __init__(
         self, store: Store, run_id: str, hashes: Mapping[str, str], prompts: Mapping[str, Prompt], *, together: bool,
-        told: Callable[[], object],
+        told: Callable[[Completion], object],
     ) -> None:  # fmt: skip
         self.ended = self.errors = 0
         self.problem = ""
@@ -51,7 +51,7 @@ class Keeper:
             self.flush()
         elif len(self._pending) == 1:
             asyncio.get_running_loop().call_soon(self._flush_later)
-        self._told()
+        self._told(completion)
 
     def flush(self) -> None:
         """Commit what is pending."""

@@ -20,7 +20,7 @@ from multirads_hf.running.options import MAX_NEW_TOKENS, Options, options_of, re
 
 __all__ = [
     "CHARACTERS_PER_TOKEN", "MAX_NEW_TOKENS", "Completion", "Message", "Model", "Options", "Prompt", "kinds",
-    "open_model", "options_of", "require_number", "split_spec",
+    "open_model", "options_of", "require_number", "short_name", "split_spec",
 ]  # fmt: skip
 ENTRY_POINTS = "multirads_hf.models"
 # The usual estimate for English.
@@ -175,6 +175,12 @@ def split_spec(spec: str) -> tuple[str, str]:
     if not colon or not name or kind not in kinds():
         raise UnknownNameError(f"Unknown model {shown(spec)}. {allowed(spec, forms)}")
     return kind, name
+
+
+def short_name(spec: str) -> str:
+    """Return a spec without the address of its server."""
+    kind, _, name = spec.partition(":")
+    return f"{kind}:{name.rpartition('#')[2]}"
 
 
 def _opener(kind: str) -> OpenModel:
