@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol, overload
 
 from multirads_hf.errors import OptionError, RunError, shown
-from multirads_hf.running.models import Completion, Prompt, require_number
-from multirads_hf.running.store import Spent
+from multirads_hf.running.models import CHARACTERS_PER_TOKEN, Completion, Prompt, require_number
 
 MILLION = 1_000_000
 SIDES = ("input", "output")
@@ -58,6 +57,17 @@ def price_of(prices: Mapping[str, Price], model: str) -> Price | None:
     name = model.rpartition("#")[2] if "#" in model else model.partition(":")[2]
     exact = prices.get(model) or prices.get(name)
     return exact or next((own for pattern, own in prices.items() if fnmatchcase(model, pattern)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What calls have taken: answers, their tokens, and those of calls that came to nothing."""
+
+    answered: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    lost_prompt_tokens: int = 0
+    lost_completion_tokens: int = 0
 
 
 class Whole(Protocol):
@@ -118,8 +128,10 @@ class Budget:
         if completion.error is not None:
             self.spent(Spent(**lost))
             return
-        prompt = estimate if completion.prompt_tokens is None else completion.prompt_tokens
-        self.spent(Spent(1, prompt, completion.completion_tokens or 0, **lost))
+        prompt, answer = completion.prompt_tokens, completion.completion_tokens
+        prompt = estimate if prompt is None else prompt
+        answer = len(completion.text or "") // CHARACTERS_PER_TOKEN if answer is None else answer
+        self.spent(Spent(1, prompt, answer, **lost))
 
     def taken(self, *, under_way: bool) -> tuple[float, float]:
         """Return tokens and US dollars that were used, those that calls under way may take included or not."""

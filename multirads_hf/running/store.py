@@ -19,8 +19,9 @@ from typing import Any, Self
 
 from multirads_hf.errors import RunError, UnknownNameError, allowed, shown
 from multirads_hf.running import tables
+from multirads_hf.running.budget import Spent
 from multirads_hf.running.identity import IDENTITY, RunHeader, content_hash
-from multirads_hf.running.models import Completion, Prompt
+from multirads_hf.running.models import CHARACTERS_PER_TOKEN, Completion, Prompt
 
 DEFAULT_STORE = Path("multirads_runs") / "answers.sqlite"
 # Seconds to wait for another process's transaction; each one is a few milliseconds.
@@ -34,9 +35,11 @@ _ANSWERS = """
 SELECT record_id, record, attempts, text, finish_reason, prompt_tokens, completion_tokens, latency_s, error,
     reasoning, prompt_hash, examples, lost_prompt_tokens, lost_completion_tokens
 FROM answers JOIN records USING (record_hash) WHERE run_id = ? ORDER BY record_id"""
-_TOKENS = """
-SELECT count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0)
-FROM answers WHERE run_id = ? AND error IS NULL"""
+# Where no one counts tokens, the usual estimate stands in.
+_TOKENS = f"""
+SELECT count(*), coalesce(sum(coalesce(prompt_tokens, estimated_tokens, 0)), 0),
+    coalesce(sum(coalesce(completion_tokens, length(text) / {CHARACTERS_PER_TOKEN}, 0)), 0)
+FROM answers WHERE run_id = ? AND error IS NULL"""  # noqa: S608 (a number)
 _LOST = """
 SELECT coalesce(sum(lost_prompt_tokens), 0), coalesce(sum(lost_completion_tokens), 0) FROM answers WHERE run_id = ?"""
 _REASONS = "SELECT finish_reason, count(*) FROM answers WHERE run_id = ? AND error IS NULL GROUP BY finish_reason"
@@ -44,7 +47,7 @@ _ANSWERED = "SELECT record_id, record_hash FROM answers WHERE run_id = ? AND err
 # A failed call is never put in place of an answer to the same record. What an answer took that another
 # one takes the place of was spent all the same.
 _KEEP = """
-INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id, record_id) DO UPDATE SET
     record_hash = excluded.record_hash, attempts = attempts + excluded.attempts, text = excluded.text,
     finish_reason = excluded.finish_reason, prompt_tokens = excluded.prompt_tokens,
@@ -53,7 +56,8 @@ ON CONFLICT (run_id, record_id) DO UPDATE SET
     lost_prompt_tokens = lost_prompt_tokens + excluded.lost_prompt_tokens
         + CASE WHEN error IS NULL THEN coalesce(prompt_tokens, 0) ELSE 0 END,
     lost_completion_tokens = lost_completion_tokens + excluded.lost_completion_tokens
-        + CASE WHEN error IS NULL THEN coalesce(completion_tokens, 0) ELSE 0 END
+        + CASE WHEN error IS NULL THEN coalesce(completion_tokens, 0) ELSE 0 END,
+    estimated_tokens = excluded.estimated_tokens
 WHERE excluded.error IS NULL OR error IS NOT NULL OR record_hash <> excluded.record_hash"""
 # A run that was asked for more records before keeps its size.
 _BEGIN = f"""
@@ -86,17 +90,6 @@ class StoredAnswer:
     reasoning: str | None = None
     prompt_hash: str | None = None
     examples: tuple[str, ...] = ()
-    lost_prompt_tokens: int = 0
-    lost_completion_tokens: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What calls have taken: answers, their tokens, and those of calls that came to nothing."""
-
-    answered: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
     lost_prompt_tokens: int = 0
     lost_completion_tokens: int = 0
 
@@ -243,5 +236,6 @@ def _row(run_id: str, record_hash: str, completion: Completion, prompt: Prompt |
     ended = (completion.latency_s, error, reasoning)
     examples = json.dumps(prompt.examples) if prompt and prompt.examples else None
     asked = (prompt.fingerprint if prompt else None, examples)
-    lost = (completion.lost_prompt_tokens, completion.lost_completion_tokens)
-    return (run_id, completion.record_id, record_hash, completion.attempts, *answer, *ended, *asked, *lost)
+    estimate = prompt.estimated_tokens if prompt and completion.prompt_tokens is None else None
+    spent = (completion.lost_prompt_tokens, completion.lost_completion_tokens, estimate)
+    return (run_id, completion.record_id, record_hash, completion.attempts, *answer, *ended, *asked, *spent)

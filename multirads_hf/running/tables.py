@@ -28,14 +28,18 @@ CREATE TABLE answers (
     finish_reason TEXT, prompt_tokens INTEGER, completion_tokens INTEGER, latency_s REAL, error TEXT,
     reasoning TEXT, prompt_hash TEXT, examples TEXT,
     lost_prompt_tokens INTEGER NOT NULL DEFAULT 0, lost_completion_tokens INTEGER NOT NULL DEFAULT 0,
+    estimated_tokens INTEGER,
     PRIMARY KEY (run_id, record_id));
 """
 # What brings older tables up to date, by their version.
 _UPGRADES = {
     1: tuple(f"ALTER TABLE answers ADD COLUMN {name} TEXT" for name in ("reasoning", "prompt_hash", "examples")),
-    2: tuple(
-        f"ALTER TABLE answers ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0"
-        for name in ("lost_prompt_tokens", "lost_completion_tokens")
+    2: (
+        *(
+            f"ALTER TABLE answers ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0"
+            for name in ("lost_prompt_tokens", "lost_completion_tokens")
+        ),
+        "ALTER TABLE answers ADD COLUMN estimated_tokens INTEGER",
     ),
 }
 

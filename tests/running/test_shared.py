@@ -124,8 +124,9 @@ def test_tokens_of_calls_that_failed_for_good_count_also_the_next_time(serve, tm
 def test_what_a_replaced_answer_took_is_not_forgotten(tmp_path: Path) -> None:
     from test_store import RECORDS, header
 
+    from multirads_hf.running.budget import Spent
     from multirads_hf.running.models import Completion
-    from multirads_hf.running.store import Spent, Store
+    from multirads_hf.running.store import Store
 
     one, name = header(), RECORDS[0]["id"]
     with Store(tmp_path / "s.sqlite") as store:
@@ -133,3 +134,19 @@ def test_what_a_replaced_answer_took_is_not_forgotten(tmp_path: Path) -> None:
         store.keep(one.run_id, RECORDS[0], Completion(name, "TR4", "stop", 100, 10))
         store.keep(one.run_id, RECORDS[0], Completion(name, "TR5", "stop", 100, 20))
         assert store.spent(one.run_id) == Spent(1, 100, 20, 100, 10)
+
+
+def test_a_server_that_counts_nothing_is_held_to_the_estimate_also_the_next_time(serve, tmp_path: Path) -> None:
+    async def silent(*_: Any) -> web.Response:
+        return web.json_response({"choices": [{"message": {"content": GOOD}, "finish_reason": "stop"}]})
+
+    server, store = serve(silent), tmp_path / "s.sqlite"
+    asked = {"limit": 20, "concurrency": 2, "max_tokens_total": 2000, **USUAL}
+    first = run(server.spec, store=store, **asked)
+    assert 2 <= len(server.bodies) < 20
+    assert first.prompt_tokens + first.completion_tokens >= 2000
+    again = run(server.spec, store=store, **asked)
+    assert (again.asked, again.prompt_tokens, again.completion_tokens) == (
+        0, first.prompt_tokens, first.completion_tokens,
+    )  # fmt: skip
+    assert {own.prompt_tokens for own in answers(store, first.run_id)} == {None}, "an estimate is no count"
