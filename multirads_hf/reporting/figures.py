@@ -23,7 +23,9 @@ from multirads_hf.reporting.results import Estimate, Results
 # Lengths in pixels at 96 an inch.
 NAMES, WIDTH, NUMBERS, ROW, MARGIN, HEAD = 240, 420, 170, 30, 14, 58
 CELL, TALL, LINE, LEGEND = 74, 300, 20, 260
-NAME_CHARACTERS = 36
+NAME_CHARACTERS = 34
+# Numbers of dots nearer than this, in pixels, are written as one label.
+NEAR = 12
 UNDER, OVER = "#c2590c", "#5b4aa0"
 RAMP = ("#f7fbff", "#e3eef8", "#cfe1f2", "#aed0e8", "#82bbdb", "#5aa2cf", "#2171b5", "#08519c", "#08306b")
 FIRST_DARK = 6
@@ -185,12 +187,19 @@ def _sizes(view: Mapping[str, Any], title: str) -> Drawing:
     drawing.text(MARGIN, 22, heading, bold=True, size=15)
     left, wide = MARGIN + 40, NAMES + WIDTH - 80
     _size_axes(drawing, view, left, wide, tall)
+    labels: list[tuple[float, float, str]] = []
     for place, point in enumerate(points, 1):
         x, y = left + wide * point["x"] / 100, HEAD + tall * point["y"] / 100
+        near = next((own for own in labels if abs(own[0] - x) < NEAR and abs(own[1] - y) < NEAR), None)
+        if near:
+            labels[labels.index(near)] = (near[0], near[1], f"{near[2]}, {place}")
+        else:
+            labels.append((x, y, str(place)))
         drawing.line(x, HEAD + tall * point["low"] / 100, x, HEAD + tall * point["high"] / 100)
         drawing.dot(x, y)
-        drawing.text(x + 8, y - 6, str(place), size=11)
         drawing.text(left + wide + 40, HEAD + LINE * place - 8, f"{place}  {_short(point['name'])}", size=12)
+    for x, y, label in labels:
+        drawing.text(x + 9, y - 6, label, size=11)
     return drawing
 
 

@@ -87,7 +87,7 @@ def leaderboard(
     places = sides.standings(runs, metric, made)
     rows = [
         {
-            "rank": rank, "group": own, "name": name, "prompt": run.get("prompt") or results.MISSING, "score": score,
+            "rank": rank, "group": own, "name": name, "prompt": _untold(name, run.get("prompt")), "score": score,
             "mark": plots.whisker(score, scale), "beside": [results.estimate(run, m.key) for m in beside],
             "n": run["n"], "errors": results.states(run, "error"), "truncated": results.states(run, "truncated"),
         }
@@ -95,6 +95,11 @@ def leaderboard(
     ]  # fmt: skip
     references = [_reference(own, metric, beside, scale) for own in stated]
     return {"rows": rows, "scale": scale, "beside": beside, "references": references}
+
+
+def _untold(name: str, prompt: str | None) -> str:
+    """Return the prompt of a run unless its name has it."""
+    return "" if prompt and f" · {prompt}" in name else prompt or results.MISSING
 
 
 def _reference(own: Mapping[str, Any], metric: Metric, beside: Sequence[Metric], scale: plots.Axis) -> View:

@@ -42,6 +42,7 @@
   for (const table of all("[data-sortable]")) {
     all("thead th", table).forEach((head, column) => {
       const label = head.querySelector(".head");
+      if (!label) return;
       const button = make("button", label.textContent, ["sort", "head"]);
       button.type = "button";
       button.title = label.title || `Sort by ${label.textContent}`;
