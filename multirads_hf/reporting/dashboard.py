@@ -50,12 +50,13 @@ def render(
     listed = results.checked(runs)
     groups = results.settings(listed)
     shown = [views.view(place, group, comparisons) for place, group in enumerate(groups)]
+    held = behind.drill_down({own["id"]: own["run_ids"] for own in shown}, answered or {})
     css, js = part("page.css"), part("page.js")
     return template("page.html.j2").render(
         title=title, settings=shown, matrices=_matrices(shown, groups), metrics=METRICS, shades=range(plots.SHADES),
         css=css, js=js, css_hash=digest(css), js_hash=digest(js), text=results.text, count=results.count,
         percent=_percent, missing=results.MISSING, changed=changed.changes(listed), published=published.stated(),
-        behind=behind.drill_down({own["id"]: own["run_ids"] for own in shown}, answered or {}),
+        behind={name: behind.packed(own) for name, own in held.items()},
         most=behind.MOST_A_CELL,
     )  # fmt: skip
 

@@ -23,7 +23,10 @@ START_S, ANSWER_S = 60, 30
 
 
 def ask(page: Path, profile: Path, *expressions: str) -> list[Any]:
-    """Return what JavaScript expressions give, one after the other, in a page that a browser opened."""
+    """Return what JavaScript expressions give, one after the other, in a page that a browser opened.
+
+    A promise is waited for.
+    """
     command = [str(BROWSER), *FLAGS, f"--user-data-dir={profile}", page.as_uri()]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -56,7 +59,7 @@ async def _port(path: Path) -> str:
 
 async def _evaluate(socket: Any, expression: str) -> Any:
     asked = next(NUMBERS)
-    parameters = {"expression": expression, "returnByValue": True}
+    parameters = {"expression": expression, "returnByValue": True, "awaitPromise": True}
     await socket.send_str(json.dumps({"id": asked, "method": "Runtime.evaluate", "params": parameters}))
     while True:
         message = json.loads((await socket.receive(timeout=ANSWER_S)).data)

@@ -112,7 +112,15 @@
   };
 
   // Reports behind a cell: everything goes in as text, so that no answer can become part of the page.
-  const known = JSON.parse(document.getElementById("behind").textContent);
+  // They are compressed, and unpacked when the first cell is opened.
+  const packed = (setting) => document.getElementById(`${setting}-behind`);
+  const unpack = async (text) => {
+    const bytes = Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return JSON.parse(await new Response(stream).text());
+  };
+  const unpacked = {};
+  const known = (setting) => (unpacked[setting] ??= unpack(packed(setting).textContent));
   const listed = (lines) => {
     const element = make("ul", "");
     element.append(...lines.map((line) => make("li", line)));
@@ -160,15 +168,24 @@
     element.append(columns);
     return element;
   };
-  const list = (section, run, file, matrix, cells) => {
-    const own = known[section.dataset.confusion];
+  let turn = 0; // of the cell opened last: an earlier one that is still being unpacked is not shown
+  const list = async (section, run, file, matrix, cells) => {
+    const place = part(section, "behind");
+    const mine = ++turn;
+    let own;
+    try {
+      own = await known(section.dataset.confusion);
+    } catch (error) {
+      place.replaceChildren(make("p", `This browser cannot unpack the reports: ${error.message}`, ["note"]));
+      return;
+    }
+    if (mine !== turn) return;
     const entries = (own.cells[file] || [])[run] || {};
     const at = (label) => matrix.labels.indexOf(label);
     const total = sum(cells.map(([expected, given]) => matrix.counts[at(expected)][at(given)]));
     const found = cells.flatMap(([expected, given]) => (entries[`${expected}\n${given}`] || []).map((entry) => [expected, given, entry]));
     const name = settings[section.dataset.confusion].names[run];
     const what = cells.length === 1 ? `${cells[0][0]} answered as ${cells[0][1]}` : "wrong answers";
-    const place = part(section, "behind");
     place.replaceChildren(make("h4", `${name} on ${file}, ${what}: ${found.length} of ${total} reports shown`));
     place.append(...found.map(([expected, given, entry], i) => card(expected, given, entry, own.reports[entry.id], i === 0)));
     place.focus({ preventScroll: true });
@@ -193,7 +210,8 @@
     const { rows, columns } = shape(matrix);
     const table = make("table", "", columns.length > DENSE ? ["matrix", "dense"] : ["matrix"]);
     const body = make("tbody", "");
-    const open = known[section.dataset.confusion] ? (cells) => list(section, run, file, matrix, cells) : null;
+    const open = packed(section.dataset.confusion) ? (cells) => list(section, run, file, matrix, cells) : null;
+    turn += 1;
     if (open) part(section, "behind").replaceChildren();
     body.append(...rows.map((row) => line(matrix, row, columns, part(section, "share").checked, open)));
     table.append(heading(matrix, columns), body);
@@ -211,7 +229,7 @@
       draw(section);
       const { setting, run, document: file } = button.dataset;
       const matrix = (settings[setting].matrices[file] || [])[Number(run)];
-      if (known[setting] && matrix) list(section, Number(run), file, matrix, wrong(matrix));
+      if (packed(setting) && matrix) list(section, Number(run), file, matrix, wrong(matrix));
       section.scrollIntoView();
       part(section, "run").focus({ preventScroll: true });
     });
