@@ -66,14 +66,16 @@
     const tall = columns.length > 8 || columns.some((i) => matrix.labels[i].length > 7);
     const head = make("thead", "");
     const names = make("tr", "");
-    names.append(make("th", "by the rule ↓  answered →", ["axis-name"]));
+    names.append(make("td", "by the rule ↓  answered →", ["axis-name"]));
     for (const i of columns) {
       const cell = make("th", matrix.labels[i], tall ? ["tall"] : []);
       if (matrix.labels[i] === "INVALID") cell.classList.add("invalid");
       cell.scope = "col";
       names.append(cell);
     }
-    names.append(make("th", "n", ["axis-name"]));
+    const last = make("th", "n", ["axis-name"]);
+    last.scope = "col";
+    names.append(last);
     head.append(names);
     return head;
   };
@@ -87,9 +89,11 @@
       const count = matrix.counts[row][column];
       const part = count / total;
       const said = count === 0 ? "" : share ? `${(100 * part).toFixed(0)}%` : String(count);
+      const spoken = `${matrix.labels[row]} answered as ${matrix.labels[column]}: ${count} of ${total}`;
       const cell = make("td", open && count ? "" : said);
       if (open && count) {
         const button = make("button", said);
+        button.setAttribute("aria-label", spoken);
         button.type = "button";
         button.addEventListener("click", () => open([[matrix.labels[row], matrix.labels[column]]]));
         cell.append(button);
@@ -97,7 +101,7 @@
       cell.classList.add(`q${Math.min(SHADES - 1, Math.floor(part * SHADES))}`);
       if (row === column) cell.classList.add("right");
       if (matrix.labels[column] === "INVALID") cell.classList.add("invalid");
-      cell.title = `${matrix.labels[row]} answered as ${matrix.labels[column]}: ${count} of ${total}`;
+      cell.title = spoken;
       element.append(cell);
     }
     element.append(make("td", String(total), ["total"]));
@@ -214,7 +218,8 @@
     turn += 1;
     if (open) part(section, "behind").replaceChildren();
     body.append(...rows.map((row) => line(matrix, row, columns, part(section, "share").checked, open)));
-    table.append(heading(matrix, columns), body);
+    const caption = make("caption", `Confusion of ${own.names[run]} on ${file}`, ["apart"]);
+    table.append(caption, heading(matrix, columns), body);
     place.append(table);
   };
   for (const section of all("[data-confusion]")) {
