@@ -54,7 +54,7 @@ def _prompt_pane(
         for (name, own), scores in zip(several, found, strict=True)
     ]  # fmt: skip
     if stated:
-        about = f"{published.stated()['source']}: {published.stated()['note']}"
+        about = f"{published.stated()['source']}, models not named: {published.stated()['note']}"
         shown.append(
             {"model": published.stated()["name"], "about": about, "rows": _prompt_rows(stated, scale), "notes": []}
         )
