@@ -23,10 +23,7 @@ START_S, ANSWER_S = 60, 30
 
 
 def ask(page: Path, profile: Path, *expressions: str) -> list[Any]:
-    """Return what JavaScript expressions give, one after the other, in a page that a browser opened.
-
-    A promise is waited for.
-    """
+    """Return what JavaScript expressions give, one after the other, in a page that a browser opened."""
     command = [str(BROWSER), *FLAGS, f"--user-data-dir={profile}", page.as_uri()]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
