@@ -158,7 +158,7 @@ def test_in_a_browser_a_cell_opens_the_reports_behind_it(records: list[dict[str,
         f"new Promise((done) => {{ const look = () => {place}.querySelector('h4') ? "
         f"done({place}.querySelector('h4').textContent) : setTimeout(look, 20); look(); }})"
     )
-    untouched, _, wrong, texts, cards, words, _, right, title = ask(
+    untouched, _, wrong, texts, cards, words, _, right, focused, title = ask(
         page, tmp_path / "profile",
         f"{place}.textContent",
         f"{heat}.click()",
@@ -168,6 +168,7 @@ def test_in_a_browser_a_cell_opens_the_reports_behind_it(records: list[dict[str,
         f"[...{place}.querySelectorAll('mark.missed')].map((own) => own.textContent)",
         f"{place}.replaceChildren() || {cell}.click()",
         shown,
+        "document.activeElement.dataset.role",
         "document.title + document.querySelectorAll('img').length",
     )  # fmt: skip
     assert untouched == ""
@@ -177,4 +178,5 @@ def test_in_a_browser_a_cell_opens_the_reports_behind_it(records: list[dict[str,
     assert all(any(word in own["report"] for own in records) for word in words)
     assert words
     assert "answered as" in right
+    assert focused == "behind"  # whoever opened a cell by keyboard reads on there
     assert title == "MultiRADS results0"

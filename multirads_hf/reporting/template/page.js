@@ -173,7 +173,7 @@
     return element;
   };
   let turn = 0; // of the cell opened last: an earlier one that is still being unpacked is not shown
-  const list = async (section, run, file, matrix, cells) => {
+  const list = async (section, run, file, matrix, cells, go = true) => {
     const place = part(section, "behind");
     const mine = ++turn;
     let own;
@@ -192,6 +192,7 @@
     const what = cells.length === 1 ? `${cells[0][0]} answered as ${cells[0][1]}` : "wrong answers";
     place.replaceChildren(make("h4", `${name} on ${file}, ${what}: ${found.length} of ${total} reports shown`));
     place.append(...found.map(([expected, given, entry], i) => card(expected, given, entry, own.reports[entry.id], i === 0)));
+    if (!go) return;
     place.focus({ preventScroll: true });
     place.scrollIntoView({ block: "nearest" });
   };
@@ -234,7 +235,7 @@
       draw(section);
       const { setting, run, document: file } = button.dataset;
       const matrix = (settings[setting].matrices[file] || [])[Number(run)];
-      if (packed(setting) && matrix) list(section, Number(run), file, matrix, wrong(matrix));
+      if (packed(setting) && matrix) list(section, Number(run), file, matrix, wrong(matrix), false);
       section.scrollIntoView();
       part(section, "run").focus({ preventScroll: true });
     });
