@@ -18,6 +18,7 @@ ASKED = ("prompt", "task", "split", "config", "condition")
 class Change:
     """One way of changing reports, and the metrics that a run over them has; the first one is drawn."""
 
+    key: str
     title: str
     about: str
     metrics: tuple[str, ...]
@@ -25,23 +26,27 @@ class Change:
 
 CHANGES = (
     Change(
+        "contrast_consistency",
         "Contrast consistency",
         "Pairs of reports that differ in one finding: it moves the category (flipped) or must not (held). "
         "A pair counts where both categories are right.",
         ("contrast_consistency", "contrast_flip", "contrast_hold"),
     ),
     Change(
+        "style_consistency",
         "Style consistency",
         "The same study as several radiologists would write it. A study counts where all its reports get one category, "
         "and of accuracy, where that is the right one.",
         ("style_consistency", "style_accuracy"),
     ),
     Change(
+        "anchoring",
         "Anchoring",
         "Reports whose impression prints a wrong category: the share of answers that repeat it.",
         ("anchoring_rate",),
     ),
     Change(
+        "robustness",
         "Robustness",
         "The same studies without and with dictation errors, typos, changed units and dropped headings: "
         "what a score loses.",
@@ -69,16 +74,22 @@ def _change(change: Change, listed: Sequence[Results], called: Mapping[str, str]
         for run, asked, found in zip(runs, own, scores, strict=True)
     ]
     metrics = [results.metric_of(key) for key in keys]
-    return {
-        "title": change.title, "about": change.about, "asked": shared, "metrics": metrics, "rows": rows, "scale": scale,
-    }  # fmt: skip
+    about = {"key": change.key, "title": change.title, "about": change.about, "asked": shared}
+    return {**about, "metrics": metrics, "rows": rows, "scale": scale}
 
 
 def _asked(runs: Sequence[Results]) -> tuple[str, list[str]]:
     """Return what all runs were asked alike, and for each run the rest."""
-    told = [
-        [*(str(run.get(key) or results.MISSING) for key in ASKED), f"{results.count(run['n'])} reports"] for run in runs
-    ]
+    told = [[*(_word(run, key) for key in ASKED), f"{results.count(run['n'])} reports"] for run in runs]
     alike = [len(set(column)) == 1 for column in zip(*told, strict=True)]
-    shared = ", ".join(word for word, same in zip(told[0], alike, strict=True) if same)
-    return shared, [", ".join(word for word, same in zip(own, alike, strict=True) if not same) for own in told]
+
+    def words(own: Sequence[str], same: bool) -> str:
+        return ", ".join(word for word, shared in zip(own, alike, strict=True) if shared is same and word)
+
+    return words(told[0], True), [words(own, False) for own in told]
+
+
+def _word(run: Results, key: str) -> str:
+    """Return what a run was asked; nothing where it was asked about all systems."""
+    value = run.get(key)
+    return "" if value is None or (key, value) == ("config", "all") else str(value)

@@ -5,8 +5,10 @@
     calls         under- and over-calls
     prompts       one model by several prompts
     sizes         accuracy against size
+    contrast_consistency, style_consistency, anchoring, robustness: reports that were changed on purpose
 
-Each exists where the results have its numbers. Several groups of runs get one figure each, numbered.
+Each exists where the results have its numbers. Several groups of runs get one figure each, numbered; those of changed
+reports are of all runs.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from multirads_hf.errors import OptionError
-from multirads_hf.reporting import plots, published, results, views
+from multirads_hf.reporting import changed, plots, published, results, views
 from multirads_hf.reporting.drawing import FORMATS, GRID, INK, MUTED, Drawing, checked_formats
 from multirads_hf.reporting.results import Estimate, Results
 
@@ -59,14 +61,15 @@ def write_figures(
     if folder.is_file():
         raise OptionError(f"figures: {folder} is a file. Allowed: the path of a folder.")
     kinds = checked_formats(formats)
-    groups = results.settings(results.checked(runs))
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    listed = results.checked(runs)
+    groups = results.settings(listed)
+    found: dict[str, Drawing] = {}
     for place, group in enumerate(groups):
-        for name, figure in _figures(group, comparisons).items():
-            stem = name if len(groups) == 1 else f"{name}_{place + 1}"
-            written += [figure.write(folder / f"{stem}.{kind}") for kind in kinds]
-    return written
+        number = "" if len(groups) == 1 else f"_{place + 1}"
+        found |= {f"{name}{number}": figure for name, figure in _figures(group, comparisons).items()}
+    found |= {own["key"]: _changed(own) for own in changed.changes(listed)}
+    folder.mkdir(parents=True, exist_ok=True)
+    return [figure.write(folder / f"{name}.{kind}") for name, figure in found.items() for kind in kinds]
 
 
 def _figures(group: Sequence[Results], comparisons: Sequence[Mapping[str, Any]]) -> dict[str, Drawing]:
@@ -110,6 +113,11 @@ def _prompted(pane: Mapping[str, Any]) -> list[Row]:
         for model in pane["models"]
         for own in model["rows"]
     ]
+
+
+def _changed(view: Mapping[str, Any]) -> Drawing:
+    rows = [Row(own["name"], own["scores"][0], own["asked"]) for own in view["rows"]]
+    return _intervals(f"{view['metrics'][0].title}, {view['asked']}", rows, view["scale"])
 
 
 def _stated(name: str, score: Estimate) -> Row:

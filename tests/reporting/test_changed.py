@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from page import Page
 
 from multirads_hf import scoring
 from multirads_hf.reporting import changed, dashboard
+from multirads_hf.reporting.figures import write_figures
 
 Make = Callable[..., dict[str, Any]]
 NAMES = {
@@ -46,6 +48,15 @@ def test_what_all_runs_were_asked_is_told_once_and_the_rest_in_their_rows(make_r
         assert "extraction" in view["asked"]
         assert "reports" in view["asked"]
         assert {row["asked"] for row in view["rows"]} == {"zero_shot", "guided"}
+
+
+def test_each_has_a_figure_of_its_own(make_result: Make, tmp_path: Path) -> None:
+    listed = [*runs_of(make_result, "a", 0.4321), *runs_of(make_result, "b", 0.6)]
+    written = {path.stem: path for path in write_figures(listed, tmp_path)}
+    for own in changed.CHANGES:
+        text = written[own.key].read_text(encoding="utf-8")
+        assert "0.432 [0.402, 0.462]" in text
+        assert "0.600 [0.570, 0.630]" in text
 
 
 def test_every_metric_of_changed_reports_is_shown_in_one_place() -> None:
