@@ -289,14 +289,17 @@ def test_in_a_browser_a_matrix_is_drawn_with_its_heads_and_is_reached_by_keyboar
 ) -> None:
     page = dashboard.write(three, tmp_path / "page.html")
     heat = "document.querySelector('button[data-setting]')"
-    scopes, caption, reached, moved = ask(
+    interval = "getComputedStyle(document.querySelector('#s0-map td button i')).display"
+    scopes, caption, reached, moved, hidden, _, shown = ask(
         page, tmp_path / "profile",
         "[...document.querySelectorAll('.matrix th')].filter((own) => !own.scope).map((own) => own.textContent)",
         "document.querySelector('.matrix caption').textContent",
         f"{heat}.focus() || document.activeElement === {heat}",
         f"{heat}.click() || document.activeElement.dataset.role",
+        interval, "document.querySelector('[data-intervals]').click()", interval,
     )  # fmt: skip
     assert scopes == []
     assert caption == "Confusion of baseline:lexicon on lirads_ctmri"
     assert reached is True
     assert moved == "run"
+    assert (hidden, shown) == ("none", "block")

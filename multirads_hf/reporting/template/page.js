@@ -22,6 +22,13 @@
     show(select);
   }
 
+  // A box with data-intervals shows the intervals in the tables of its section.
+  for (const box of all("[data-intervals]")) {
+    const toggle = () => box.closest("section").classList.toggle("with-intervals", box.checked);
+    box.addEventListener("change", toggle);
+    toggle();
+  }
+
   // Tables with data-sortable sort by their heads; rows without a number stay last.
   const sort = (table, head, column) => {
     const numeric = head.dataset.kind === "number";
