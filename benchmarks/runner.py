@@ -1,6 +1,7 @@
 """How fast the runner asks a server, beside what a user would take instead, on one server in one run.
 
     python benchmarks/runner.py [--calls 3000] [--parallel 64] [--latency 0.05] [--repeats 3]
+    python benchmarks/runner.py --local hf:Qwen/Qwen3-0.6B [--calls 64] [--parallel 16]
 
 The server answers each chat completion after a fixed latency, from a process of its own. Calls per
 second of wall-clock time and CPU time of the client per call, best of the repeats, which are
@@ -10,6 +11,8 @@ interleaved; each prompt has about 1.2 kB:
 * ``multirads``: the model alone: retries, limits, reasons and tokens;
 * ``multirads, stored``: the same with every answer committed to the store as it comes;
 * the openai SDK, inspect-ai and lm-eval, where they are installed.
+
+``--local`` takes a model in this process instead, in padded batches of ``--parallel`` and continuously.
 """
 
 from __future__ import annotations
@@ -34,10 +37,12 @@ from rich.console import Console
 from rich.table import Table
 
 from multirads_hf import corpus
+from multirads_hf.running import prompts as texts
 from multirads_hf.running.asking import ask_missing
 from multirads_hf.running.budget import Budget
 from multirads_hf.running.identity import RunHeader
 from multirads_hf.running.models import Model, Prompt, open_model
+from multirads_hf.running.options import BATCHING
 from multirads_hf.running.store import Store
 
 BARE, STORED = "bare aiohttp", "multirads, stored"
@@ -183,6 +188,24 @@ def measured(way: Way, url: str, records: Sequence[dict[str, Any]], parallel: in
     return done / (time.perf_counter() - start), (time.process_time() - cpu) / done * 1000
 
 
+def local(spec: str, records: Sequence[dict[str, Any]], parallel: int, repeats: int) -> None:
+    """Print how long a local model takes for all reports, by each way of batching."""
+    prompts = [texts.ask("zero_shot", "category", own) for own in records]
+
+    async def asked(model: Model) -> int:
+        return len([own async for own in model.generate(prompts) if own.error is None])
+
+    for batching in BATCHING:
+        model = open_model(spec, batching=batching, batch_size=parallel, max_new_tokens=128)
+        asyncio.run(asked(model))  # warm, and the check of batches is done
+        seconds = []
+        for _ in range(repeats):
+            start = time.perf_counter()
+            done = asyncio.run(asked(model))
+            seconds.append(time.perf_counter() - start)
+        print(f"{batching:>10}: {min(seconds):8.2f} s for {done} reports, engine {dict(model.engine)}")
+
+
 def main() -> None:
     """Run the benchmark and print a table; exit with 1 where the store costs too much."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -190,7 +213,12 @@ def main() -> None:
     parser.add_argument("--parallel", type=int, default=64)
     parser.add_argument("--latency", type=float, default=0.05)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--local", metavar="hf:MODEL")
     options = parser.parse_args()
+    if options.local:
+        few = list(corpus.records("tirads", "test", 0, min(options.calls, 64)))
+        local(options.local, few, options.parallel, options.repeats)
+        return
     for name in ("httpx", "httpx2"):
         logging.getLogger(name).setLevel(logging.WARNING)
     ours, theirs = multiprocessing.Pipe()

@@ -45,7 +45,7 @@ def read_prices(path: str | PathLike[str]) -> dict[str, Price]:
 
     try:
         given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+    except (OSError, TypeError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise RunError(f"Prices {path}: cannot be read: {error}") from error
     if not isinstance(given, dict):
         raise RunError(f"Prices {path}: got {shown(given)}. Allowed: a mapping of models to prices.")

@@ -1,7 +1,8 @@
 """Continuous batching of a local model, by transformers: an answer that ends makes room for the next prompt at once.
 
 Prompts share one paged cache of ``batch_size`` places, in which equal beginnings of prompts lie once. No
-prompt waits for the longest answer of a batch, and none is padded.
+prompt waits for the longest answer of a batch, and none is padded. That pays on GPUs, with many places and
+answers of many lengths; on CPUs padded batches are quicker. `benchmarks/runner.py --local` measures both.
 """
 
 from __future__ import annotations

@@ -63,6 +63,10 @@ class Options:
             require_number("temperature", self.temperature)
         require_name("thinking", self.thinking, THINKING)
         require_name("batching", self.batching, BATCHING)
+        if not isinstance(self.constrained, bool):
+            raise OptionError(f"constrained: got {shown(self.constrained)}. Allowed: true or false.")
+        if not isinstance(self.quantization, Mapping | None):
+            raise OptionError(f"quantization: got {shown(self.quantization)}. Allowed: a mapping.")
 
 
 def require_number(name: str, value: object, *, whole: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from os import PathLike
 from typing import Any
 
@@ -15,6 +16,9 @@ from multirads_hf.running.budget import Budget, price_of, read_prices
 from multirads_hf.running.examples import Examples
 from multirads_hf.running.identity import RunHeader, dataset_fingerprint, run_id
 from multirads_hf.running.models import Model, options_of
+
+# Lists of reports that are kept for the next run over them: a sweep has several of each.
+REMEMBERED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Request:
         """Return the rows of the dataset that are asked about."""
         size = corpus.split_size(self.config, self.split, corpus.Options(seed=self.seed))
         stop = size if self.limit is None else min(self.limit, size)
-        return list(corpus.records(self.config, self.split, 0, stop, seed=self.seed, condition=self.condition))
+        return list(_records(self.config, self.split, stop, self.seed, self.condition))
 
     def examples(self) -> Examples:
         """Return what chooses the examples that a prompt shows: none but for ``few_shot``."""
@@ -84,6 +88,11 @@ class Request:
         """Return what the run is."""
         identity, dataset = self.identity(model), dataset_fingerprint(records)
         return RunHeader(run_id=run_id(**identity), **identity, n=len(records), dataset_fingerprint=dataset)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _records(config: str, split: str, stop: int, seed: int, condition: str) -> tuple[dict[str, Any], ...]:
+    return tuple(corpus.records(config, split, 0, stop, seed=seed, condition=condition))
 
 
 def request_of(given: Mapping[str, Any]) -> Request:

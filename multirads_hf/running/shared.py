@@ -21,6 +21,11 @@ class SharedBudget:
         self.max_cost = max_cost
         self._runs: dict[Hashable, Budget] = {}
 
+    @property
+    def limited(self) -> bool:
+        """Whether there is any limit."""
+        return self.max_tokens is not None or self.max_cost is not None
+
     def join(self, run: Hashable, budget: Budget) -> None:
         """Count what a run uses, in place of what was counted for it before."""
         self._runs[run] = budget

@@ -96,7 +96,10 @@ def read_sweep(path: str | PathLike[str]) -> Sweep:
 def sweep_of(given: Mapping[str, Any]) -> Sweep:
     """Return the sweep of a mapping, of the form that a file has. Raises as `read_sweep` does."""
     _require_known(given, (*OWN, *_options()))
-    shared = {name: value for name, value in given.items() if name not in OWN}
+    shared = _worded({name: value for name, value in given.items() if name not in OWN})
+    store = given.get("store", str(DEFAULT_STORE))
+    if not isinstance(store, str):
+        raise OptionError(f"store: got {shown(store)}. Allowed: the path of a file.")
     side_by_side = given.get("side_by_side", 1)
     require_number("side_by_side", side_by_side, whole=True)
     runs = [run for model in _listed(given, "models") for run in _runs_of(model, given, shared)]
@@ -106,7 +109,7 @@ def sweep_of(given: Mapping[str, Any]) -> Sweep:
     require_limits(*limits.values())
     if limits["max_cost"] is not None:
         _require_prices(runs)
-    return Sweep(tuple(runs), Path(given.get("store", DEFAULT_STORE)), side_by_side, **limits)
+    return Sweep(tuple(runs), Path(store), side_by_side, **limits)
 
 
 def _runs_of(model: Any, given: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[SweepRun]:
@@ -162,4 +165,10 @@ def _model(given: Any) -> tuple[str, dict[str, Any]]:
         raise OptionError(f"models: got {shown(given)}. Allowed: a spec, or a mapping with `model` and options.")
     split_spec(spec)
     _require_known(own, (*_options(), *AXES))
-    return spec, own
+    return spec, _worded(own)
+
+
+def _worded(options: dict[str, Any]) -> dict[str, Any]:
+    """Return options with the words that YAML takes for true and false: ``thinking: off``."""
+    thinking = options.get("thinking")
+    return options | {"thinking": "on" if thinking else "off"} if isinstance(thinking, bool) else options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from multirads_hf.errors import MultiradsError, RunError
@@ -73,15 +74,16 @@ class _Sweeping:
 
     def _count_earlier(self) -> None:
         """Count what earlier calls of the same runs took, those included that start last or not at all."""
-        if not self.sweep.store.exists():
+        if not self.budget.limited or not self.sweep.store.exists():
             return
         with Store(self.sweep.store) as store:
             for place, run in enumerate(self.sweep.runs):
-                taken = [store.spent(found) for found in earlier_runs(store, run)]
-                budget = run.request.budget(run.model)
-                if taken:
-                    budget.spent(max(taken, key=lambda own: own.prompt_tokens + own.lost_prompt_tokens))
-                self.budget.join(place, budget)
+                with suppress(MultiradsError):  # a model that cannot be opened says so in its turn
+                    taken = [store.spent(found) for found in earlier_runs(store, run)]
+                    budget = run.request.budget(run.model)
+                    if taken:
+                        budget.spent(max(taken, key=lambda own: own.prompt_tokens + own.lost_prompt_tokens))
+                    self.budget.join(place, budget)
 
     async def _group(self, places: Sequence[int]) -> None:
         first = self.sweep.runs[places[0]]

@@ -13,6 +13,7 @@ import pytest
 from test_hf import answers, opened
 
 from multirads_hf.errors import OptionError, RunError, UnknownNameError
+from multirads_hf.running import answers as stored
 from multirads_hf.running import run, runs
 from multirads_hf.running.models import Prompt
 
@@ -76,6 +77,9 @@ def test_how_it_was_batched_is_part_of_the_run(chat_model: Path, tmp_path: Path)
     }  # fmt: skip
     one, other = (run(f"hf:{chat_model}", batching=own, **usual) for own in ("padded", "continuous"))
     assert (one.answered, other.answered, other.errors, other.batch_differs) == (6, 6, 0, 0)
+    texts = [[own.text for own in stored(tmp_path / "s.sqlite", done.run_id)] for done in (one, other)]
+    assert texts[0] == texts[1], "also where prompts begin alike, and that beginning is read once"
+    assert len(set(texts[0])) > 1
     first, second = runs(tmp_path / "s.sqlite")
     assert first.run_id != second.run_id
     assert (first.settings.get("batching"), second.settings["batching"]) == (None, "continuous")

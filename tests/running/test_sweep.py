@@ -115,6 +115,12 @@ def test_the_verb_runs_everything_and_one_failure_does_not_stop_the_rest(
         ({"prompts": ["guide"]}, UnknownNameError, "guided"),
         ({"splits": ["tset"]}, UnknownNameError, "'test'"),
         ({"limit": 0}, OptionError, "limit: got 0"),
+        ({"limit": "6"}, OptionError, "limit: got '6'"),
+        ({"store": 5}, OptionError, "store: got 5"),
+        ({"store": None}, OptionError, "store: got None"),
+        ({"constrained": "yes"}, OptionError, "constrained: got 'yes'"),
+        ({"quantization": "4bit"}, OptionError, "quantization: got '4bit'"),
+        ({"max_cost": 1, "prices": 5}, RunError, "Prices 5"),
         ({"side_by_side": 0}, OptionError, "side_by_side"),
         ({"max_cost": -1}, OptionError, "max_cost: got -1"),
         ({"max_cost": 5, "prices": None}, OptionError, "no price of openai:"),
@@ -138,6 +144,14 @@ def test_a_model_may_have_lists_of_its_own(given: dict[str, Any], server: Served
     ]  # fmt: skip
     with pytest.raises(OptionError, match="conditions: got 'stated'"):
         sweep_of(given | {"models": [{"model": server.spec, "conditions": "stated"}]})
+
+
+def test_thinking_may_be_written_as_yaml_has_it(given: dict[str, Any], server: Served, tmp_path: Path) -> None:
+    given |= {"store": str(tmp_path / "other.sqlite"), "models": [server.spec], "prompts": ["guided"]}
+    for written, meant in (("off", "off"), ("on", "on"), ("auto", "auto")):
+        path = tmp_path / "thinking.yaml"
+        path.write_text(yaml.safe_dump(given) + f"thinking: {written}\n")
+        assert {run.request.options["thinking"] for run in read_sweep(path).runs} == {meant}
 
 
 def test_runs_that_differ_by_an_option_alone_are_told_apart(given: dict[str, Any], server: Served, tmp_path) -> None:
