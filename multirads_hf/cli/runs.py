@@ -161,8 +161,20 @@ def score(runs: tuple[str, ...], *, store: str, out: str | None, as_json: bool, 
 @prices_option
 @click.option("--out", default="report.html", show_default=True, help="File to write.")
 @click.option("--title", default="MultiRADS results", show_default=True, help="Heading of the page.")
-@click.option("--figures", help="Folder for the figures as SVG files too.")
-def report(runs: tuple[str, ...], *, store: str, out: str, title: str, figures: str | None, **options: Any) -> None:
+@click.option("--figures", help="Folder for the figures as files too.")
+@click.option(
+    "--format", "formats", multiple=True, help="Of the figures: 'svg', 'png' or 'pdf'; may be repeated.  [default: svg]"
+)
+def report(
+    runs: tuple[str, ...],
+    *,
+    store: str,
+    out: str,
+    title: str,
+    figures: str | None,
+    formats: tuple[str, ...],
+    **options: Any,
+) -> None:
     """Write one HTML page with all results: it needs no server and nothing from the net.
 
     RUN is the id of a run, the start of one, or the name of a model; all runs without it.
@@ -170,11 +182,16 @@ def report(runs: tuple[str, ...], *, store: str, out: str, title: str, figures: 
     \b
     Examples
       $ multirads report
-      $ multirads report baseline:bow baseline:lexicon --out baselines.html --figures figures
+      $ multirads report baseline:bow baseline:lexicon --out baselines.html
+      $ multirads report --figures figures --format png --format svg
     """  # noqa: D301
     from multirads_hf.cli.page import write_page  # noqa: PLC0415
+    from multirads_hf.reporting.drawing import checked_formats  # noqa: PLC0415
 
-    page, drawn = write_page(scored(store, runs, **options), out, title, figures)
+    checked_formats(formats)
+    if formats and figures is None:
+        raise OptionError(f"--format: got {', '.join(formats)} without --figures. Allowed: with --figures FOLDER.")
+    page, drawn = write_page(scored(store, runs, **options), out, title, figures, formats or ("svg",))
     click.echo(page)
     for path in drawn:
         note(str(path))

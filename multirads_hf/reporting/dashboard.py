@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multirads_hf.errors import OptionError
-from multirads_hf.reporting import behind, plots, results, sides, views
+from multirads_hf.reporting import behind, plots, published, results, sides, views
 from multirads_hf.reporting.behind import Behind
 from multirads_hf.reporting.results import METRICS, Results
 
@@ -54,7 +54,7 @@ def render(
     return template("page.html.j2").render(
         title=title, settings=shown, matrices=_matrices(shown, groups), metrics=METRICS, shades=range(plots.SHADES),
         css=css, js=js, css_hash=digest(css), js_hash=digest(js), text=results.text, count=results.count,
-        percent=_percent, missing=results.MISSING, changed=sides.under_change(listed), published=sides.published(),
+        percent=_percent, missing=results.MISSING, changed=sides.under_change(listed), published=published.stated(),
         behind=behind.drill_down({own["id"]: own["run_ids"] for own in shown}, answered or {}),
         most=behind.MOST_A_CELL,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from multirads_hf.reporting import results
+from multirads_hf.reporting import published, results
 from multirads_hf.reporting.results import Estimate, Results
 
 BESIDE = ("category_accuracy", "validity")
@@ -69,7 +69,8 @@ class Interval:
 def leaderboard(runs: Iterable[Results]) -> Table:
     """Return runs, best first, each number with its interval.
 
-    Runs that answered other reports, or other questions, follow in a section of their own.
+    Runs that answered other reports, or other questions, follow in a section of their own; last comes what others
+    published.
 
     Raises:
         RunError: there are no results, or one lacks its model, number of reports or scores.
@@ -91,6 +92,7 @@ def leaderboard(runs: Iterable[Results]) -> Table:
     for group in results.settings(listed):
         _add_group(table, group, telling, shown, ended)
         table.add_section()
+    _add_published(table, telling, shown, ended)
     return table
 
 
@@ -109,6 +111,20 @@ def _add_group(
         states = (results.count(results.states(run, ENDED[heading])) for heading in ended)
         settings = (plain(run.get(key) or results.MISSING) for key in telling)
         table.add_row(place, plain(run["model"]), *settings, *scores, results.count(run["n"]), *states)
+
+
+def _add_published(table: Table, telling: Sequence[str], shown: Sequence[str], ended: Sequence[str]) -> None:
+    stated = published.stated()
+    for row in stated["rows"]:
+        scores = (results.text(published.score(row, key)) for key in shown)
+        settings = (plain(row.get(key, results.MISSING)) for key in telling)
+        states = [results.MISSING] * len(ended)
+        prompt = "" if "prompt" in telling else f", {row['prompt']}"
+        name = plain(f"{stated['name']}: {row['model']}{prompt}")
+        table.add_row(
+            results.MISSING, name, *settings, *scores, results.count(row["predictions"]), *states, style="dim"
+        )
+    table.caption = f"{stated['name']}: as published ({stated['source']}); {stated['note']}"
 
 
 def by_score(runs: Iterable[Results]) -> Table:

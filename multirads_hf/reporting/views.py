@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from multirads_hf.reporting import plots, results, sides
+from multirads_hf.reporting import plots, published, results, sides
 from multirads_hf.reporting.results import BY_KEY, Estimate, Metric, Results
 from multirads_hf.scoring import STATES
 
 BESIDE = ("category_accuracy", "category_macro_f1", "weighted_kappa", "validity")
 MAPPED = ("multirads_f1", "category_accuracy", "category_macro_f1", "validity")
+PROMPTED = ("multirads_f1", "category_accuracy", "validity")
 SIDES = ("under_call_rate", "over_call_rate")
 ALL = "All documents"
 SHOWN_APART = (
@@ -43,7 +44,7 @@ def view(place: int, group: Sequence[Results], comparisons: Sequence[Mapping[str
         "tiles": tiles(runs, called, metric, seen),
         "leaderboard": leaderboard(runs, called, metric, made),
         "compared": made,
-        "prompts": sides.prompts(runs, metric, made),
+        "prompts": sides.prompts(runs, present(runs, PROMPTED), made),
         "sizes": sides.sizes(runs, called),
         "usage": sides.usage(runs, called),
         "run_ids": [str(run.get("run_id")) for run in runs],
@@ -80,10 +81,10 @@ def leaderboard(
 ) -> View:
     """Return rows, columns and scale of the leaderboard."""
     found = [results.estimate(run, metric.key) for run in runs]
-    scale = plots.spread(found)
+    stated = published.stated()["rows"]
+    scale = plots.spread([*found, *(published.score(own, metric.key) for own in stated)])
     beside = [m for m in present(runs, BESIDE) if m != metric]
     places = sides.standings(runs, metric, made)
-    paper = sides.published()["scores"]
     rows = [
         {
             "rank": rank, "group": own, "name": name, "prompt": run.get("prompt") or results.MISSING, "score": score,
@@ -92,8 +93,17 @@ def leaderboard(
         }
         for run, name, score, (rank, own) in zip(runs, called, found, places, strict=True)
     ]  # fmt: skip
-    reference = [results.text(results.read_estimate(paper.get(m.key))) for m in (metric, *beside)]
-    return {"rows": rows, "scale": scale, "beside": beside, "reference": reference}
+    references = [_reference(own, metric, beside, scale) for own in stated]
+    return {"rows": rows, "scale": scale, "beside": beside, "references": references}
+
+
+def _reference(own: Mapping[str, Any], metric: Metric, beside: Sequence[Metric], scale: plots.Axis) -> View:
+    score = published.score(own, metric.key)
+    return {
+        "name": own["model"], "about": own["about"], "prompt": own["prompt"], "predictions": own["predictions"],
+        "score": score, "mark": plots.whisker(score, scale),
+        "beside": [results.text(published.score(own, m.key)) for m in beside],
+    }  # fmt: skip
 
 
 def heat_map(runs: Sequence[Results], called: Sequence[str], metric: Metric, seen: Sequence[str]) -> View:

@@ -113,12 +113,3 @@ def test_consistency_anchoring_and_robustness_are_gathered_from_all_runs(make_re
     page = Page(dashboard.render(runs))
     assert "changed" in {own.get("id") for own in page.all("section")}
     assert sides.under_change(runs[:1]) is None
-
-
-def test_what_others_published_is_marked_and_holds_no_figure_without_a_value(make_result: Make) -> None:
-    page = Page(dashboard.render([make_result("a")]))
-    row = page.text[page.text.index("RXL-RADSet") :][:220]
-    assert "other data, not comparable" in row
-    assert "arXiv:2601.03232" in row
-    assert "0." not in row.replace("2601.03232", "")
-    assert set(sides.published()["scores"]) <= set(results.BY_KEY)
