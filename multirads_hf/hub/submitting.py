@@ -1,0 +1,130 @@
+"""From the folder of a run to what is published of it; what does not hold is refused before anything is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from multirads_hf.errors import PublishError, RunError, shown
+from multirads_hf.hub.checks import Problem, miscounted, overridable, problems_of
+from multirads_hf.hub.figures import compared, rescored
+from multirads_hf.hub.naming import public_name, require_known, require_public, without_paths
+from multirads_hf.hub.results_row import Submission
+from multirads_hf.running.details import read_details, read_results
+from multirads_hf.running.results import DETAILS_FILE, RESULTS_FILE, results_schema
+
+_SENTENCES = {
+    "incomplete": "{published} of {found} reports are answered. Allowed: all of them; the same `multirads run` goes on",
+    "dataset": "{what} is not that of the published corpus: {published}, there {found}. Allowed: runs over the corpus "
+    "of this version",
+    "examples": "the prompt about {what} showed {published}. Allowed: {found}",
+    "counts": "its details do not match its answers: {what} is {published}, the answer gives {found}. Allowed: what "
+    "`multirads score` wrote",
+    "figure": "its results.json does not match its details: {what} is {published}, the answers give {found}. Allowed: "
+    "what `multirads score` wrote",
+}
+
+
+def run_folders(given: Sequence[str]) -> list[Path]:
+    """Return the folders of runs that are named, each itself or the folder that holds them.
+
+    Raises:
+        RunError: one holds no results.
+    """
+    found: dict[Path, None] = {}
+    for name in given:
+        place = Path(name)
+        own = [place] if (place / RESULTS_FILE).is_file() else sorted(p.parent for p in place.glob(f"*/{RESULTS_FILE}"))
+        if not own:
+            raise RunError(
+                f"RUN {name!r}: it holds no {RESULTS_FILE}. Allowed: a folder of `multirads score`, such as "
+                "multirads_runs/results, or one of a run in it."
+            )
+        found |= dict.fromkeys(own)
+    return list(found)
+
+
+def submissions(folders: Sequence[Path], names: Mapping[str, str], *, force: bool = False) -> list[Submission]:
+    """Return runs ready to be published, each once.
+
+    Args:
+        folders: of runs, as ``multirads score`` writes them.
+        names: model spec -> name under which it is published.
+        force: let failed calls and answers cut short pass; what was found is noted in the published row.
+
+    Raises:
+        PublishError: a run that must not be published.
+        RunError: files that are none of a run.
+        UnknownNameError: a name is given to a model that no run is of.
+    """
+    require_known(names, [str(read_results(folder / RESULTS_FILE)["model"]) for folder in folders])
+    found = [_submission(folder, names, force) for folder in folders]
+    return list({own.row["run_id"]: own for own in found}.values())
+
+
+def _submission(folder: Path, names: Mapping[str, str], force: bool) -> Submission:
+    content = (folder / RESULTS_FILE).read_bytes()
+    results = checked_results(folder / RESULTS_FILE)
+    where = f"run {results['run_id']} ({folder})"
+    rows = [_plain(row) for row in read_details(folder / DETAILS_FILE)]
+    strangers = {row["run_id"] for row in rows} - {results["run_id"]}
+    if strangers:
+        raise PublishError(
+            f"{where}: its {DETAILS_FILE} is of run {strangers.pop()!r}. Allowed: both files of one run."
+        )
+    name = public_name(where, results, names)
+    if name != results["model"]:
+        results["model"] = name
+        content = (json.dumps(results, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+    require_public(where, content, rows)
+    forced = _forced(where, rows, force)
+    problem = first_problem(results, rows)
+    if problem:
+        raise PublishError(f"{where}: {_sentence(problem)}.")
+    return Submission(content, rows, forced)
+
+
+def checked_results(path: Path) -> dict[str, Any]:
+    """Return what a results file holds.
+
+    Raises:
+        RunError: it cannot be read, or does not keep to the schema.
+    """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 (slow to import)
+
+    results = read_results(path)
+    error = next(Draft202012Validator(results_schema()).iter_errors(results), None)
+    if error:
+        place = ".".join(map(str, error.absolute_path)) or "it"
+        raise RunError(f"Results {path}: {place}: {shown(error.message, 200)}. Allowed: what `multirads score` wrote.")
+    return results
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "error": without_paths(row["error"])}
+
+
+def _forced(where: str, rows: Sequence[Mapping[str, Any]], force: bool) -> tuple[str, ...]:
+    found = overridable(rows)
+    if found and not force:
+        raise PublishError(f"{where}: {next(iter(found.values()))}, or --force, which is noted in what is published.")
+    return tuple(found)
+
+
+def first_problem(results: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Problem | None:
+    """Return the first thing that does not hold of a run, None where all does."""
+    problem = next(problems_of(results, rows), None)
+    if problem:
+        return problem
+    again, reports = rescored(results, rows)
+    wrong = next((own for own in compared(results, again) if not own.holds), None)
+    if wrong:
+        return Problem("figure", wrong.name, wrong.published, wrong.found)
+    return next(miscounted(rows, reports), None)
+
+
+def _sentence(problem: Problem) -> str:
+    parts = {name: shown(value) if isinstance(value, list) else value for name, value in problem.to_json().items()}
+    return _SENTENCES[problem.kind].format(**parts)
