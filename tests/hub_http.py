@@ -150,6 +150,9 @@ class Handler(BaseHTTPRequestHandler):
         raw = isinstance(reply.content, bytes)
         content = reply.content if raw else json.dumps(reply.content).encode()
         headers = dict(reply.headers)
+        if origin := self.headers.get("Origin"):  # pages of other hosts may read what anybody may
+            shown = "Link,ETag,X-Repo-Commit,X-Linked-Size,X-Linked-ETag,X-Error-Code,X-Error-Message"
+            headers |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin", "Access-Control-Expose-Headers": shown}
         wanted = (
             re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "")) if raw and reply.status == 200 else None
         )

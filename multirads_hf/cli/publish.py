@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from multirads_hf.cli.corpus import condition_option, config_option, seed_option
+from multirads_hf.cli.leaderboard import leaderboard
 from multirads_hf.cli.publish_results import results
 from multirads_hf.cli.publishing import carry_out, guards, signed_in
 from multirads_hf.errors import OptionError
@@ -31,6 +32,7 @@ def publish() -> None:
 
 
 publish.add_command(results)
+publish.add_command(leaderboard)
 
 
 @publish.command(short_help="Publish the corpus as a dataset.")

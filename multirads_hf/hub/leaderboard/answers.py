@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from multirads_hf import __version__
 from multirads_hf.errors import MultiradsError
+from multirads_hf.hub.checks import problems_of
+from multirads_hf.hub.figures import Figure, options_of
 from multirads_hf.hub.leaderboard.rows import COLUMNS, Row, row_of, scores
 from multirads_hf.hub.results_repo import PublishedRun
 from multirads_hf.running.details import read_details, score_rows
-from multirads_hf.running.identity import content_hash
 from multirads_hf.running.results import ScoredRun
+from multirads_hf.scoring.values import TOLERANCE_MM
 
-# Beyond rounding, figures that were computed from the same answers agree to so much.
-TOLERANCE = 1e-9
+# Options of scoring that make figures other figures.
+OTHERS = {"strict": False, "tolerance_mm": TOLERANCE_MM}
+_SAID = {
+    "dataset": f"its reports are not those of the corpus of multirads-hf {__version__}",
+    "incomplete": "answers are missing",
+    "examples": "its examples give answers away",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +45,28 @@ class Judged:
 
 
 def judge(run: PublishedRun) -> Judged:
-    """Count the answers of a run again and hold its figures against them.
+    """Hold a run against the corpus and its figures against its answers, which are counted again.
 
     A run with failed calls cannot be ranked: a report that one model was never asked about says nothing of any.
     """
-    row = {**row_of(run.run_id, run.results), "problem": ""}
-    if row["errors"]:
-        return Judged(row, None).refused(f"{row['errors']:,} calls failed")
+    judged = Judged({**row_of(run.run_id, run.results), "problem": ""}, None)
+    if judged.row["errors"]:
+        return judged.refused(f"{judged.row['errors']:,} calls failed")
     try:
         rows = sorted(read_details(run.details), key=lambda own: str(own["id"]))
-        if content_hash(sorted(own["record_hash"] for own in rows)) != run.results["dataset_fingerprint"]:
-            return Judged(row, None).refused("its answers are to other reports than it says")
+        if options_of(run.results).items() & OTHERS.items() != OTHERS.items():
+            return judged.refused("it was scored under other options than the default ones")
+        problem = next(problems_of(run.results, rows), None)
+        if problem:
+            return judged.refused(_SAID[problem.kind])
         found = score_rows(rows, run.results["task"], run.results["condition"], by=("system",))
     except (MultiradsError, TypeError, ValueError, KeyError):
-        return Judged(row, None).refused("its answers cannot be read")
+        return judged.refused("its answers cannot be read")
     made = found.to_json()
     wrong = _differing(run.results["scores"], made["scores"])
     if wrong:
-        return Judged(row, None).refused(f"its {wrong} is not what its answers give")
-    row |= {"scores": _with_systems(row["scores"], made["by"]["system"])}
+        return judged.refused(f"its {wrong} is not what its answers give")
+    row = judged.row | {"scores": _with_systems(judged.row["scores"], made["by"]["system"])}
     return Judged(row, ScoredRun({**run.results, "run_id": run.run_id}, (), rows, found.reports))
 
 
@@ -68,10 +78,6 @@ def _with_systems(known: Mapping[str, Any], systems: Mapping[str, Any]) -> dict[
 def _differing(stated: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
     """Return the first figure that a run states and its answers do not give."""
     for name, own in found.items():
-        value, other = own["value"], (stated.get(name) or {}).get("value")
-        same = value is other is None or (
-            value is not None and other is not None and math.isclose(value, other, abs_tol=TOLERANCE)
-        )
-        if not same:
+        if not Figure(name, (stated.get(name) or {}).get("value"), own["value"]).holds:
             return str(name)
     return None

@@ -139,3 +139,15 @@ def content(source: Source, runs: list[Judged], title: str, unread: int = 0, pro
         "boards": [board(group) for group in _bar(groups(fit), "Ranking", " boards", progress)],
         "runs": rows,
     }  # fmt: skip
+
+
+def notes(board: Board) -> list[str]:
+    """Return what whoever publishes a leaderboard should know: runs that are not ranked, and boards of one."""
+    said = [f"Not ranked: {row['model']} ({row['id']}), {row['problem']}." for row in board["runs"] if row["problem"]]
+    if board["unread"]:
+        said.append(f"Left out: {board['unread']} runs whose files cannot be read.")
+    if all(own["signature"] is None for own in board["boards"]):
+        said.append(
+            "No two runs answered the same reports under the same conditions, so none is compared with another."
+        )
+    return said

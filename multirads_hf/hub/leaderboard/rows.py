@@ -23,7 +23,7 @@ COLUMNS = (
 # By what a model is addressed one knows whether its weights can be had: those of the Hub can, those behind the
 # interfaces of these companies cannot. Of other servers nothing is known. Patterns that Python and JavaScript share.
 WEIGHTS = (
-    ("open", r"^(?:hf|router):[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(?:[:@][\w./-]+)?$"),
+    ("open", r"^(?:hf|router|openai|answers):[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(?:[:@][\w./-]+)?$"),
     (
         "closed",
         r"^openai:https?://(?:api\.openai\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com"

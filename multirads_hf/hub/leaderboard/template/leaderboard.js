@@ -68,6 +68,8 @@
 
   // What can be chosen. A view is kept in the address, so that it can be passed on.
   const rows = [...given.runs];
+  // For whoever looks at them in the console.
+  window.leaderboardRows = rows;
   const boards = () => unique(rows.map((row) => JSON.stringify(row.setting))).map((key) => {
     const setting = JSON.parse(key);
     const ranked = given.boards.find((own) => JSON.stringify(own.setting) === key);

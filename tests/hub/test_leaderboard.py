@@ -1,0 +1,194 @@
+"""A leaderboard as it is published: what is ranked and what is not, one commit, and nothing of others touched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from hub.boards import HOSTILE, LIMIT, MODELS, REPO, SPACE, of_model, published_files, results_of
+from hub_clients import TOKEN, Invoke, refused
+from hub_server import Account, HubServer
+from reporting.page import Page
+
+from multirads_hf.reporting.results import SETTING
+
+PUBLISH = ("publish", "leaderboard", SPACE, "--results", REPO)
+Files = Mapping[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return published_files(tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture
+def hub(files: Files) -> Iterator[HubServer]:
+    with HubServer({TOKEN: Account("alice")}) as server:
+        server.create("dataset", REPO).push("alice", files)
+        yield server
+
+
+def well(invoke: Invoke, *more: object) -> str:
+    done = invoke(*PUBLISH, "--yes", "--quiet", *more)
+    assert done.exit_code == 0, done.output
+    return done.stderr
+
+
+def head(hub: HubServer, name: str = "leaderboard.json") -> str:
+    return hub.repos["space", SPACE].head.text(name)
+
+
+def test_a_static_space_is_published_in_one_commit_and_not_again(hub: HubServer, invoke: Invoke) -> None:
+    planned = invoke(*PUBLISH, "--dry-run", "--json", "--quiet")
+    (plan,) = json.loads(planned.stdout)
+    assert (plan["kind"], plan["new"], hub.repos.get(("space", SPACE))) == ("space", True, None)
+    well(invoke, "--title", "RADS at Alice's")
+    (commit,) = hub.commits("space", SPACE)
+    assert set(commit.files) == {"README.md", "index.html", "leaderboard.json", ".gitattributes"}
+    _, front, body = commit.text("README.md").split("---\n", 2)
+    settings = yaml.safe_load(front)
+    assert settings["title"] == "RADS at Alice's"
+    assert (settings["sdk"], settings["app_file"], settings["datasets"]) == ("static", "index.html", [REPO])
+    assert {"leaderboard", "test:public", "judge:auto", "submission:semiautomatic"} <= set(settings["tags"])
+    assert len(settings["short_description"]) <= 60  # the Hub takes no more
+    assert f"multirads publish leaderboard {SPACE} --results {REPO}\n" in body
+    again = well(invoke, "--title", "RADS at Alice's")
+    assert "Everything is there already; nothing was sent." in again
+    assert len(hub.commits("space", SPACE)) == 1
+
+
+def test_ranks_come_from_paired_tests_over_all_reports_and_within_each_rads(
+    hub: HubServer, invoke: Invoke, files: Files
+) -> None:
+    well(invoke)
+    made = json.loads(head(hub))
+    (board,) = made["boards"]
+    by_id = {own["id"]: own["model"] for own in made["runs"]}
+    groups = {by_id[run_id]: place for run_id, place in board["ranks"]["all"]["category_accuracy"].items()}
+    assert groups["baseline:lexicon"][:2] == [1, 1]
+    assert groups["baseline:majority"][0] > groups["router:acme/reader-70B"][0]
+    assert "multirads_compare|" in board["signature"]
+    scopes = {own["key"]: own["documents"] for own in made["scopes"]}
+    asked = set(next(iter(results_of(files).values()))["by_document"])
+    assert scopes["lirads"] == ["lirads_ctmri", "lirads_tra", "lirads_us"]
+    assert board["ranks"].keys() == {"all", *(key for key, own in scopes.items() if asked & set(own))}
+    lirads = {own["model"]: own["scores"]["lirads"]["category_accuracy"] for own in made["runs"]}
+    assert lirads["baseline:lexicon"][0] == 1.0
+    assert all(low <= value <= high for value, low, high in lirads.values())
+    assert made["published"]["rows"][0]["model"] == "GPT-5.2"
+    assert made["source"]["commit"] == hub.repos["dataset", REPO].head.oid
+
+
+def test_runs_stand_together_only_where_the_same_was_asked(hub: HubServer, invoke: Invoke, files: Files) -> None:
+    well(invoke)
+    made = json.loads(head(hub))
+    (board,) = made["boards"]
+    results = next(iter(results_of(files).values()))
+    assert board["setting"] == [str(results[key]) for key in SETTING]
+    assert {tuple(own["setting"]) for own in made["runs"]} == {tuple(board["setting"])}
+    assert str(LIMIT) in board["setting"]
+
+
+def changed(files: Files, model: str, **results: object) -> dict[str, bytes]:
+    """Return the results file of a model with something of it edited."""
+    run_id = of_model(files, model)
+    return {f"runs/{run_id}/results.json": json.dumps(results_of(files)[run_id] | results).encode()}
+
+
+def test_what_does_not_hold_is_shown_and_not_ranked(hub: HubServer, invoke: Invoke, files: Files) -> None:
+    better, worse, _ = MODELS
+    scores = results_of(files)[of_model(files, better)]["scores"]
+    praised = scores | {"category_accuracy": {"value": 0.99, "low": 0.98, "high": 1.0}}
+    failed = results_of(files)[of_model(files, worse)]["states"] | {"error": 3}
+    hub.repos["dataset", REPO].push(
+        "mallory",
+        changed(files, better, scores=praised) | changed(files, worse, states=failed)
+        | changed(files, "baseline:majority", dataset_fingerprint="0" * 16)
+        | {"runs/0123456789abcdef/results.json": b'{"model": "none"}'},
+    )  # fmt: skip
+    said = well(invoke)
+    made = json.loads(head(hub))
+    problems = {own["model"]: own["problem"] for own in made["runs"] if own["problem"]}
+    assert problems == {
+        better: "its category_accuracy is not what its answers give",
+        worse: "3 calls failed",
+        "baseline:majority": next(text for text in problems.values() if "corpus" in text),
+    }
+    assert f"Not ranked: {worse} (" in said
+    assert "Left out: 1 runs whose files cannot be read." in said
+    ranked = {run_id for own in made["boards"] for run_id in own["ranks"]["all"]["category_accuracy"]}
+    assert ranked == {of_model(files, "baseline:lexicon"), of_model(files, HOSTILE)}
+
+
+def test_without_its_script_the_page_shows_the_ranking(hub: HubServer, invoke: Invoke) -> None:
+    well(invoke, "--title", HOSTILE)
+    html = head(hub, "index.html")
+    page = Page(html)
+    assert (page.wrong, page.open) == ([], [])
+    assert html.count("<script") == 2
+    assert "<img" not in html
+    inside = Page(html[html.index("<noscript>") : html.index("</noscript>")])
+    for model in (*MODELS, "baseline:lexicon", "baseline:majority"):
+        assert " ".join(model.split()) in inside.text
+    (policy,) = [own["content"] for own in page.all("meta") if own.get("http-equiv") == "Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert f"connect-src {hub.url};" in policy
+    assert "unsafe" not in policy
+    assert not [own for _, own in page.elements if "style" in own or any(name.startswith("on") for name in own)]
+
+
+def test_a_run_that_stands_alone_is_compared_with_nothing(hub: HubServer, invoke: Invoke, files: Files) -> None:
+    others = [path for path in files if "/" in path and of_model(files, HOSTILE) not in path]
+    hub.repos["dataset", REPO].push("alice", {}, delete=others)
+    assert "No two runs answered the same reports under the same conditions" in well(invoke)
+    (board,) = json.loads(head(hub))["boards"]
+    assert board["signature"] is None
+
+
+def test_repositories_without_a_run_to_rank_are_refused(hub: HubServer, invoke: Invoke, files: Files) -> None:
+    absent = refused(invoke("publish", "leaderboard", SPACE, "--results", "alice/none", "--yes"))
+    assert "dataset alice/none: there is no such repository, or this token may not see it." in absent
+    results = hub.repos["dataset", REPO]
+    results.push("alice", {path: b"{}" for path in files if path.startswith("runs/")})
+    assert f"dataset {REPO}: it holds no run that can be read" in refused(invoke(*PUBLISH, "--yes"))
+    results.push("alice", {}, delete=[path for path in files if "/" in path])
+    assert "Allowed: a repository of `multirads publish results" in refused(invoke(*PUBLISH, "--yes"))
+    assert ("space", SPACE) not in hub.repos
+
+
+def test_a_repository_of_failed_runs_alone_is_refused(hub: HubServer, invoke: Invoke, files: Files) -> None:
+    models = [own["model"] for own in results_of(files).values()]
+    for model in models:
+        hub.repos["dataset", REPO].push("alice", changed(files, model, states={"error": LIMIT}))
+    assert f"none of its {len(models)} runs can be ranked (" in refused(invoke(*PUBLISH, "--yes", "--quiet"))
+
+
+def test_a_space_of_something_else_is_left_alone(hub: HubServer, invoke: Invoke) -> None:
+    hub.create("space", SPACE, sdk="static").push("bob", {"index.html": b"mine", "README.md": b"mine"})
+    assert "is no earlier publication of this kind" in refused(invoke(*PUBLISH, "--yes", "--quiet"))
+    assert head(hub, "index.html") == "mine"
+
+
+def test_files_of_others_stay_and_another_kind_of_space_replaces_its_own(hub: HubServer, invoke: Invoke) -> None:
+    well(invoke)
+    hub.repos["space", SPACE].push("bob", {"notes.md": b"kept"})
+    well(invoke, "--gradio")
+    files = hub.repos["space", SPACE].head.files
+    assert set(files) == {"README.md", "leaderboard.json", "app.py", "requirements.txt", "notes.md", ".gitattributes"}
+    assert "sdk: gradio" in head(hub, "README.md")
+
+
+def test_it_can_be_looked_at_before_it_is_published(hub: HubServer, invoke: Invoke, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = invoke(*PUBLISH, "--quiet", "--out", tmp_path / "board")
+        assert (done.exit_code, done.stdout) == (0, f"{tmp_path / 'board'}\n")
+    assert {path.name for path in (tmp_path / "board").iterdir()} == {"README.md", "index.html", "leaderboard.json"}
+    assert ("space", SPACE) not in hub.repos
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("all of it")
+    assert "holds 'thesis.tex'" in refused(invoke(*PUBLISH, "--quiet", "--out", tmp_path / "mine"))
+    well(invoke)
+    assert (tmp_path / "board" / "index.html").read_text(encoding="utf-8") == head(hub, "index.html")
