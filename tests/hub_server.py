@@ -147,7 +147,8 @@ class HubServer(Discussions):
         recursive = request.query.get("recursive", "").lower() in ("true", "1")
         entries = list(repo.entries(request.revision, unquote(request.found["path"] or "").strip("/"), recursive))
         stop = start + self.page
-        own = f"{self.url}/api/{repo.kind}s/{repo.name}/tree/{request.found['revision']}"
+        below = f"/{request.found['path']}" if request.found["path"] else ""
+        own = f"{self.url}/api/{repo.kind}s/{repo.name}/tree/{request.found['revision']}{below}"
         more = f'<{own}?recursive={recursive}&cursor={stop}>; rel="next"'
         return Reply(entries[start:stop], headers={"Link": more} if stop < len(entries) else {})
 
