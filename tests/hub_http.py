@@ -45,6 +45,7 @@ class Request:
     account: Account | None
     found: Mapping[str, str]
     query: Mapping[str, str]
+    lists: Mapping[str, list[str]]
     body: bytes
 
     @property
@@ -121,9 +122,10 @@ class Handler(BaseHTTPRequestHandler):
             for own, pattern, name in ROUTES:
                 found = pattern.fullmatch(path) if own == method else None
                 if found:
-                    given = {key: values[-1] for key, values in parse_qs(query, keep_blank_values=True).items()}
+                    lists = parse_qs(query, keep_blank_values=True)
+                    given = {key: values[-1] for key, values in lists.items()}
                     with self.hub.lock:
-                        answer = getattr(self.hub, name)(Request(account, found.groupdict(), given, body))
+                        answer = getattr(self.hub, name)(Request(account, found.groupdict(), given, lists, body))
                     return answer if isinstance(answer, Reply) else Reply(answer)
             raise Refusal(404, f"Sorry, we can't find the page you are looking for: {path}")
         except Refusal as refused:

@@ -138,6 +138,8 @@ class HubServer(Discussions):
             for path, f in sorted(commit.files.items())
         ]
         own = {"id": repo.name, "author": repo.name.split("/")[0], "sha": commit.oid, "private": repo.private}
+        if "evalResults" in request.lists.get("expand", ()):
+            return {"_id": "0", "id": repo.name, "evalResults": repo.eval_results()}
         more = {"gated": "auto" if repo.gated else False, "disabled": False, "sdk": repo.sdk, "tags": []}
         return {**own, **more, "siblings": files, "lastModified": NOW, "createdAt": NOW, "downloads": 0, "likes": 0}
 

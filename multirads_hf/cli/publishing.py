@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from multirads_hf.errors import OptionError
 
 if TYPE_CHECKING:
     from multirads_hf.hub.plan import Plan
+    from multirads_hf.hub.proposals import ProposalPlan
     from multirads_hf.hub.remote import Hub
 
 DECLINED = 1
@@ -45,14 +46,14 @@ def signed_in(quiet: bool) -> Hub:
     return Hub()
 
 
-def carry_out(plans: list[Plan], hub: Hub, dry_run: bool, yes: bool, as_json: bool) -> None:
+def carry_out(plans: Sequence[Plan | ProposalPlan], hub: Hub, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Print the plans, ask, and publish one after the other."""
     if dry_run and as_json:
         print_json([plan.to_json() for plan in plans])
         return
     for line in (line for plan in plans for line in plan.lines()):
         click.echo(line, err=as_json)
-    pending = [plan for plan in plans if plan.base is None or plan.changes]
+    pending = [plan for plan in plans if plan.pending]
     if dry_run or not pending:
         note("Nothing was sent." if dry_run else "Everything is there already; nothing was sent.")
     elif not (yes or _confirmed(pending)):
@@ -62,12 +63,14 @@ def carry_out(plans: list[Plan], hub: Hub, dry_run: bool, yes: bool, as_json: bo
         _publish(plans, hub, as_json)
 
 
-def _publish(plans: Iterable[Plan], hub: Hub, as_json: bool) -> None:
-    from multirads_hf.hub.publish import publish as send  # noqa: PLC0415
+def _publish(plans: Iterable[Plan | ProposalPlan], hub: Hub, as_json: bool) -> None:
+    from multirads_hf.hub.plan import Plan  # noqa: PLC0415 (heavy)
+    from multirads_hf.hub.proposals import propose  # noqa: PLC0415
+    from multirads_hf.hub.publish import publish  # noqa: PLC0415
 
     done = []
     for plan in plans:
-        published = send(plan, hub)
+        published = publish(plan, hub) if isinstance(plan, Plan) else propose(plan, hub)
         done.append(asdict(published))
         if not as_json:
             click.echo(f"{published.url} at {published.commit[:8]}")
@@ -75,8 +78,8 @@ def _publish(plans: Iterable[Plan], hub: Hub, as_json: bool) -> None:
         print_json(done)
 
 
-def _confirmed(plans: list[Plan]) -> bool:
-    what = " and ".join(plan.publication.repo for plan in plans)
+def _confirmed(plans: Iterable[Plan | ProposalPlan]) -> bool:
+    what = " and ".join(plan.repo for plan in plans)
     try:
         return click.confirm(f"Publish {what}?", err=True)
     except click.Abort:

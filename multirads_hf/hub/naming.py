@@ -20,6 +20,8 @@ _SECRET_LENGTH = 8
 # What tokens look like: of the Hub, and of servers that copy OpenAI's.
 _TOKEN = re.compile(r"\bhf_[A-Za-z0-9]{30,}|\bsk-[A-Za-z0-9_-]{20,}")
 _HOMES = r"/(?:home|Users)/[^\s\"'/\\]+|/root\b|\b[A-Za-z]:\\+Users\\+[^\s\"'/\\]+"
+# An absolute path that is no part of a URL.
+_PATH = re.compile(r"(?:^|(?<=[\s'\"(:=]))(?:/(?!/)|[A-Za-z]:\\)[^\s'\"]+")
 _NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
 _REPO = re.compile(r"[\w.-]+/[\w.-]+")
 # Ends of names of hosts that only their own network knows (RFC 6762, RFC 8375, and usual ones).
@@ -115,7 +117,7 @@ def _own_paths() -> re.Pattern[str]:
 
 def without_paths(text: str | None) -> str | None:
     """Return the message of a failed call without names of folders and tokens."""
-    return text and _TOKEN.sub("***", _own_paths().sub("~", text))
+    return text and _TOKEN.sub("***", _PATH.sub("~", _own_paths().sub("~", text)))
 
 
 def require_public(where: str, content: bytes, rows: Sequence[Row]) -> None:

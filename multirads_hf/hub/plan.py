@@ -41,6 +41,16 @@ class Plan:
     changes: tuple[Change, ...] = ()
 
     @property
+    def repo(self) -> str:
+        """``OWNER/NAME``."""
+        return self.publication.repo
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is anything to send."""
+        return self.base is None or bool(self.changes)
+
+    @property
     def url(self) -> str:
         """The page of the repository."""
         return f"{self.endpoint}/{self.publication.address}"

@@ -13,7 +13,7 @@ from multirads_hf import __version__
 from multirads_hf.errors import PublishError
 from multirads_hf.hub.plan import is_initial
 from multirads_hf.hub.publication import Content, Publication, Snapshot
-from multirads_hf.hub.results_repo import Table, download, results_path, table_path
+from multirads_hf.hub.results_repo import Table, fetch, results_path, table_path
 from multirads_hf.hub.results_row import Submission, read_row
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class _Repository:
     def _read(self, paths: Sequence[str]) -> list[Path]:
         if self.there is None or not paths:
             return []
-        download(self.empty.repo, self.folder, revision=self.there.commit, only=paths)
+        fetch(self.empty.repo, self.folder, self.there.commit, paths)
         return [self.folder / path for path in paths]
 
     def _card(self) -> dict[str, Content]:

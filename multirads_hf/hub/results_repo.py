@@ -94,14 +94,13 @@ def read_run(folder: Path, run_id: str) -> PublishedRun:
     return PublishedRun(run_id, results, folder / table_path("details", run_id, superseded), row, superseded)
 
 
-def download(repo: str, folder: Path, *, revision: str | None = None, only: Collection[str] | None = None) -> str:
+def download(repo: str, folder: Path, *, revision: str | None = None) -> str:
     """Download the runs of a results repository and return the commit at which they stand.
 
     Args:
         repo: ``OWNER/NAME``.
         folder: where files go; nothing is written outside it.
         revision: branch, tag or commit; the newest by default.
-        only: paths to take; all those of runs by default.
 
     Raises:
         PublishError: the Hub does not answer, or there is no such repository that may be read.
@@ -112,16 +111,29 @@ def download(repo: str, folder: Path, *, revision: str | None = None, only: Coll
     api = HfApi(library_name="multirads-hf", library_version=__version__)
     commit = str(insist(lambda: api.repo_info(repo, repo_type="dataset", revision=revision), where).sha)
     there = insist(lambda: api.list_repo_files(repo, repo_type="dataset", revision=commit), where)
-    own = [path for path in there if PATH.fullmatch(path) and (only is None or path in only)]
-    if own:
-        insist(
-            lambda: api.snapshot_download(
-                repo, repo_type="dataset", revision=commit, local_dir=folder, allow_patterns=own
-            ),
-            where,
-        )
-    # The client gives back a folder as it was when it cannot reach the Hub.
-    missing = [path for path in own if not (folder / path).is_file()]
-    if missing:
-        raise PublishError(f"{where}: {len(missing)} of {len(own)} files did not come. The same command goes on.")
+    own = [path for path in there if PATH.fullmatch(path)]
+    fetch(repo, folder, commit, own)
     return commit
+
+
+def fetch(repo: str, folder: Path, commit: str, paths: Collection[str]) -> None:
+    """Download some files of a dataset at one commit, none of them outside a folder.
+
+    Raises:
+        PublishError: one did not come.
+    """
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+
+    if not paths:
+        return
+    where = f"dataset {repo}"
+    insist(
+        lambda: snapshot_download(
+            repo, repo_type="dataset", revision=commit, local_dir=folder, allow_patterns=list(paths)
+        ),
+        where,
+    )
+    # The client gives back a folder as it was when it cannot reach the Hub.
+    missing = [path for path in paths if not (folder / path).is_file()]
+    if missing:
+        raise PublishError(f"{where}: {len(missing)} of {len(paths)} files did not come. The same command goes on.")

@@ -51,6 +51,12 @@ class Submission:
     forced: tuple[str, ...] = ()
 
     @property
+    def parsed(self) -> dict[str, Any]:
+        """What the results file holds."""
+        found: dict[str, Any] = json.loads(self.results)
+        return found
+
+    @property
     def row(self) -> dict[str, Any]:
         """The flat row of figures."""
         return row_of(self.results, details_hash(self.rows), self.forced)
