@@ -15,6 +15,7 @@ from reporting.page import Page
 
 from multirads_hf.reporting.results import SETTING
 
+ROOT = Path(__file__).parents[2]
 PUBLISH = ("publish", "leaderboard", SPACE, "--results", REPO)
 Files = Mapping[str, bytes]
 
@@ -178,7 +179,10 @@ def test_files_of_others_stay_and_another_kind_of_space_replaces_its_own(hub: Hu
     well(invoke, "--gradio")
     files = hub.repos["space", SPACE].head.files
     assert set(files) == {"README.md", "leaderboard.json", "app.py", "requirements.txt", "notes.md", ".gitattributes"}
-    assert "sdk: gradio" in head(hub, "README.md")
+    settings = yaml.safe_load(head(hub, "README.md").split("---\n", 2)[1])
+    # The app is tried under the version that the card pins.
+    assert f"gradio=={settings['sdk_version']}" in (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+    assert (settings["sdk"], settings["app_file"]) == ("gradio", "app.py")
 
 
 def test_it_can_be_looked_at_before_it_is_published(hub: HubServer, invoke: Invoke, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ PACKAGE = "multirads_hf.hub.leaderboard"
 HUB = "huggingface.co"
 # The Hub itself answers for small files, or points to these.
 STORES = ("https://*.huggingface.co", "https://*.hf.co")
+# Parts of the script, each of which uses those before it.
+SCRIPTS = ("facts", "row", "choices", "table", "run", "since", "start")
 TABLED = ("multirads_f1", "category_accuracy", "validity")
 Board = Mapping[str, Any]
 
@@ -32,7 +34,7 @@ def render(board: Board, space: str) -> str:
     """
     source = board["source"]
     css = dashboard.part("page.css") + dashboard.part("leaderboard.css", PACKAGE)
-    js = dashboard.part("leaderboard.js", PACKAGE)
+    js = _script()
     first = board["boards"][0]
     asked = dict(zip(board["rules"]["setting"], first["setting"], strict=True))
     return dashboard.template("leaderboard.html.j2", PACKAGE).render(
@@ -46,7 +48,8 @@ def render(board: Board, space: str) -> str:
 
 def flags(asked: Mapping[str, str]) -> str:
     """Return the options of ``multirads run`` that ask for the reports of a board."""
-    return "".join(f" --{name} {asked[name]}" for name in ("task", "split", "config", "condition", "seed"))
+    given = "".join(f" --{name} {asked[name]}" for name in ("task", "split", "config", "condition", "seed"))
+    return f"{given} --limit {asked['n']}"
 
 
 def standing(own: Mapping[str, Any], run_id: str, metric: str, scope: str = ALL) -> dict[str, Any]:
@@ -54,6 +57,11 @@ def standing(own: Mapping[str, Any], run_id: str, metric: str, scope: str = ALL)
     group, best, worst = own["ranks"].get(scope, {}).get(metric, {}).get(run_id) or (None, None, None)
     place = places({"best_rank": best, "worst_rank": worst})
     return {"place": place, "group": results.MISSING if group is None else group}
+
+
+def _script() -> str:
+    """Return the parts of the page's script as one."""
+    return f'"use strict";\n(() => {{\n{"".join(dashboard.part(f"{name}.js", PACKAGE) for name in SCRIPTS)}}})();\n'
 
 
 def _sources(endpoint: str) -> tuple[str, ...]:

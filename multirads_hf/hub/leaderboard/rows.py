@@ -1,6 +1,6 @@
 """One run as a row of the leaderboard: what was asked of which model, and its scores by RADS.
 
-The page makes the same row of a results file by itself (``template/leaderboard.js``) for runs that were
+The page makes the same row of a results file by itself (``template/row.js``) for runs that were
 published after the leaderboard; the facts that both need stand in ``RULES`` and go to the page as they are.
 """
 

@@ -61,23 +61,26 @@ def show(*filters: str) -> tuple[dict[str, Any], str]:
     return {"headers": headers, "data": lines}, f"{len(lines)} runs shown. {said}"
 
 
+def choices(own: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
+    """Return the boards and the prompts of rows."""
+    return list(titles(BOARD, own)), [ANY, *sorted({str(row["prompt"]) for row in own})]
+
+
 def start() -> tuple[Any, Any]:
     """Return the boards and prompts that there are now."""
-    own, _ = rows()
-    known = list(titles(BOARD, own))
-    prompts = sorted({str(row["prompt"]) for row in own})
-    return gr.Dropdown(known, value=known[0]), gr.Dropdown([ANY, *prompts], value=ANY)
+    boards, prompts = choices(rows()[0])
+    return gr.Dropdown(boards, value=boards[0]), gr.Dropdown(prompts, value=ANY)
 
 
 with gr.Blocks(title=BOARD["title"]) as demo:
     gr.Markdown(ABOUT)
-    first = BOARD["boards"][0]["title"]
+    known, prompts = choices(BOARD["runs"])
     with gr.Row():
-        asked = gr.Dropdown([own["title"] for own in BOARD["boards"]], value=first, label="Task and reports")
+        asked = gr.Dropdown(known, value=known[0], label="Task and reports", allow_custom_value=True)
         rads = gr.Dropdown([(own["title"], own["key"]) for own in BOARD["scopes"]], value="all", label="RADS")
         by = gr.Dropdown([(NAMES[key], key) for key in BOARD["rank_by"]], value=BOARD["rank_by"][0], label="Ranked by")
     with gr.Row():
-        prompt = gr.Dropdown([ANY], value=ANY, label="Prompt")
+        prompt = gr.Dropdown(prompts, value=ANY, label="Prompt", allow_custom_value=True)
         size = gr.Dropdown([ANY, *(name for name, *_ in SIZES), UNSTATED], value=ANY, label="Model size")
         weights = gr.Dropdown([ANY, "open", "closed", "none", UNSTATED], value=ANY, label="Weights")
         name = gr.Textbox("", label="Model name contains")
