@@ -106,6 +106,10 @@ class Discussion:
     status: str = "open"
     events: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def is_open(self) -> bool:
+        return self.pull_request and self.status in ("open", "draft")
+
     def happened(self, kind: str, author: str, **content: Any) -> None:
         own = {"id": f"{self.number}-{len(self.events)}", "type": kind, "createdAt": NOW, "author": {"name": author}}
         self.events.append({**own, "data": content})
@@ -190,6 +194,10 @@ class Repo:
         if request:
             request.happened("commit", author, subject=made.title, oid=made.oid)
         return made, request
+
+    def request(self, revision: str) -> Discussion | None:
+        """The open pull request whose branch this is, None for any other revision."""
+        return next((own for own in self.discussions if revision == f"refs/pr/{own.number}" and own.is_open), None)
 
     def eval_results(self) -> list[dict[str, Any]]:
         """What main says in ``.eval_results/*.yaml``, an error for a file that is none."""

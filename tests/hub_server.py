@@ -72,6 +72,13 @@ class HubServer(Discussions):
 
     # Who and what
 
+    def pushed(self, request: Request) -> Repo:
+        """The repository of a commit: a new pull request is anybody's, an open one its author's."""
+        if "create_pr" in request.query:
+            return self.repo(request)
+        own = self.repo(request).request(request.revision)
+        return self.repo(request, write=own is None or request.account is None or own.author != request.account.name)
+
     def repo(self, request: Request, *, write: bool = False, content: bool = False) -> Repo:
         kind = request.found.get("kind") or {v: k for k, v in PREFIXES.items()}[request.found["prefix"]]
         found, account = self.repos.get((kind, request.found["repo"])), request.account
@@ -214,7 +221,7 @@ class HubServer(Discussions):
 
     @route("POST", rf"/api/{KIND}/{REPO}/preupload/(?P<revision>[^/]+)")
     def preupload(self, request: Request) -> Any:
-        repo = self.repo(request, write="create_pr" not in request.query)
+        repo = self.pushed(request)
         files = repo.at(request.revision).files
         answers = []
         for given in request.json["files"]:
@@ -260,7 +267,7 @@ class HubServer(Discussions):
     @route("POST", rf"/api/{KIND}/{REPO}/commit/(?P<revision>[^/]+)")
     def commit(self, request: Request) -> Any:
         create_pr = "create_pr" in request.query
-        repo = self.repo(request, write=not create_pr)
+        repo = self.pushed(request)
         author = request.account.name if request.account else "nobody"
         lines = [json.loads(line) for line in request.body.splitlines()]
         made, opened = repo.commit(request.revision, lines, author, self.objects, create_pr)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from multirads_hf import __version__, corpus
-from multirads_hf.errors import MultiradsError
-from multirads_hf.running.details import FROM_RECORD, counted
+from multirads_hf.errors import MultiradsError, RunError
+from multirads_hf.running.details import COLUMNS, FROM_RECORD, counted, read_details
 from multirads_hf.running.identity import content_hash, dataset_fingerprint
 from multirads_hf.running.prompts import FEW_SHOT
 from multirads_hf.scoring import Counts
@@ -43,6 +44,28 @@ class Problem:
     def to_json(self) -> dict[str, Any]:
         """Return a plain mapping."""
         return asdict(self)
+
+
+def read_typed_details(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a details file, whose columns have the types that ``multirads score`` gives them.
+
+    Raises:
+        RunError: the file cannot be read, or a column has another type.
+    """
+    import pyarrow as pa  # noqa: PLC0415 (slow to import)
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    rows = read_details(path)
+    fits = {
+        "string": pa.types.is_string, "int64": pa.types.is_integer, "float64": pa.types.is_floating,
+        "bool": pa.types.is_boolean, "list": lambda kind: pa.types.is_list(kind) and kind.value_type == pa.string(),
+        "counts": lambda kind: pa.types.is_list(kind) and pa.types.is_struct(kind.value_type),
+    }  # fmt: skip
+    schema = pq.read_schema(path)
+    for name, kind in COLUMNS.items():
+        if not fits[kind](schema.field(name).type):
+            raise RunError(f"Details {path}: column {name!r} is {schema.field(name).type}. Allowed: {kind}.")
+    return rows
 
 
 def records_of(results: Mapping[str, Any]) -> Records:

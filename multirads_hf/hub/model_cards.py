@@ -28,7 +28,7 @@ TITLE = "MultiRADS results"
 _SOURCE = "MultiRADS results"
 _NOTES = (
     "Category accuracy as a fraction; prompt {prompt}, task {task}, n={n}, {confidence:.0%} CI {low:.3f} to "
-    "{high:.3f}; run {run_id} of the source"
+    "{high:.3f}; {model}, run {run_id} of the source"
 )
 _DESCRIPTION = (
     "Category accuracy on {dataset}, synthetic radiology reports whose category is known by rule, as a fraction. "

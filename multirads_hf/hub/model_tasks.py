@@ -53,7 +53,8 @@ class TaskScore:
         task_id: in its ``eval.yaml``.
         value: category accuracy, a fraction from 0 to 1.
         date: when the run began, ISO 8601.
-        told: what notes tell of it: ``prompt``, ``task``, ``n``, ``low``, ``high``, ``confidence``, ``run_id``.
+        told: what notes tell of it: ``model``, ``prompt``, ``task``, ``n``, ``low``, ``high``, ``confidence`` and
+            ``run_id``.
     """
 
     config: str
@@ -109,8 +110,8 @@ def task_scores(run: Submission, benchmark: Benchmark) -> list[TaskScore] | str:
         return f"its reports are not those of a task of {benchmark.repo}"
     options = options_of(results)
     scores = score_rows(run.rows, results["task"], results["condition"], **{**options, "by": ["system"]})
-    told = {"prompt": results["prompt"], "task": results["task"], "run_id": run.row["run_id"]}
-    told["confidence"] = options["confidence_level"]
+    told = {name: results[name] for name in ("model", "prompt", "task")}
+    told |= {"run_id": run.row["run_id"], "confidence": options["confidence_level"]}
     failed = {str(row["id"]) for row in run.rows if row["error"] is not None}
     found = []
     for config in same:

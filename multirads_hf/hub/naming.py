@@ -28,6 +28,8 @@ _REPO = re.compile(r"[\w.-]+/[\w.-]+")
 _LOCAL_ENDS = (".local", ".lan", ".internal", ".intranet", ".corp", ".home.arpa")
 # Columns of details that models and servers wrote.
 _WRITTEN = ("answer", "reasoning", "error")
+# Kinds of specs whose models can be repositories of the Hub.
+_OPEN = ("hf", "router", "openai", "answers")
 Row = Mapping[str, Any]
 
 
@@ -58,11 +60,12 @@ def require_known(names: Mapping[str, str], models: Sequence[str]) -> None:
 def hub_repo(results: Mapping[str, Any]) -> str | None:
     """Return the repository of the model on the Hub, by its public name; None where there is none that is known.
 
-    A revision (``hf:ORG/NAME@REVISION``) and a provider (``router:ORG/NAME:PROVIDER``) are no part of it.
+    A revision (``hf:ORG/NAME@REVISION``) and a provider (``router:ORG/NAME:PROVIDER``) are no part of it. Servers and
+    files of answers are of a repository where the user says so by the public name.
     """
     kind, _, name = str(results["model"]).partition(":")
     plain = {"hf": name.partition("@")[0], "router": name.partition(":")[0]}.get(kind, name)
-    return plain if kind != "baseline" and _REPO.fullmatch(plain) else None
+    return plain if kind in _OPEN and _REPO.fullmatch(plain) else None
 
 
 def public_name(where: str, results: Mapping[str, Any], names: Mapping[str, str]) -> str:

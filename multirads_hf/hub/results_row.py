@@ -27,6 +27,8 @@ _TEXTS = (
     "runner_version", "created", "signature", "git_revision",
 )  # fmt: skip
 _NUMBERS = ("seed", "planned", "n", "n_error")
+# Texts without which a row is none.
+_NEEDED = ("run_id", "setting_id", "created", "results_sha256", "details_sha256")
 _OBJECTS = ("settings", "engines", "environment", "states", "usage")
 # Column -> type, as pyarrow spells it.
 COLUMNS = {
@@ -119,7 +121,8 @@ def write_row(row: Row, path: Path) -> Path:
     kinds = {"string": pa.string(), "int64": pa.int64(), "double": pa.float64(), "list": pa.list_(pa.string())}
     schema = pa.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pylist([dict(row)], schema), path)
+    # Statistics of one row in a hundred columns are larger than the row.
+    pq.write_table(pa.Table.from_pylist([dict(row)], schema), path, compression="zstd", write_statistics=False)
     return path
 
 
@@ -136,7 +139,7 @@ def read_row(path: Path) -> dict[str, Any]:
         rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
     except (OSError, pa.ArrowException) as error:
         raise RunError(f"Row {path}: cannot be read: {error}") from error
-    needed = ("run_id", "setting_id", "created", "forced", "results_sha256", "details_sha256")
-    if len(rows) != 1 or any(rows[0].get(name) is None for name in needed):
-        raise RunError(f"Row {path}: got {len(rows)} rows. Allowed: one, of `multirads publish results`.")
+    needed = {"forced": list, **dict.fromkeys(_NEEDED, str)}
+    if len(rows) != 1 or not all(isinstance(rows[0].get(name), kind) for name, kind in needed.items()):
+        raise RunError(f"Row {path}: it is none of a run. Allowed: what `multirads publish results` made.")
     return rows[0]

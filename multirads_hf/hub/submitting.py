@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from multirads_hf.errors import PublishError, RunError, shown
-from multirads_hf.hub.checks import Problem, miscounted, overridable, problems_of
+from multirads_hf.hub.checks import Problem, miscounted, overridable, problems_of, read_typed_details
 from multirads_hf.hub.figures import compared, rescored
 from multirads_hf.hub.naming import public_name, require_known, require_public, without_paths
 from multirads_hf.hub.results_row import Submission
-from multirads_hf.running.details import read_details, read_results
+from multirads_hf.running.details import read_results
 from multirads_hf.running.results import DETAILS_FILE, RESULTS_FILE, results_schema
 
 _SENTENCES = {
@@ -68,7 +68,7 @@ def _submission(folder: Path, names: Mapping[str, str], force: bool) -> Submissi
     content = (folder / RESULTS_FILE).read_bytes()
     results = checked_results(folder / RESULTS_FILE)
     where = f"run {results['run_id']} ({folder})"
-    rows = [_plain(row) for row in read_details(folder / DETAILS_FILE)]
+    rows = [_plain(row) for row in read_typed_details(folder / DETAILS_FILE)]
     strangers = {row["run_id"] for row in rows} - {results["run_id"]}
     if strangers:
         raise PublishError(

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from multirads_hf.errors import MultiradsError, UnknownNameError, allowed, shown
-from multirads_hf.hub.checks import Problem, miscounted, overridable, problems_of
+from multirads_hf.hub.checks import Problem, miscounted, overridable, problems_of, read_typed_details
 from multirads_hf.hub.figures import Figure, compared, drops_of, rescored
 from multirads_hf.hub.results_repo import PublishedRun, folder_ids, read_run, results_path, run_ids, table_path
 from multirads_hf.hub.results_row import details_hash, published_id, results_hash, row_of
 from multirads_hf.hub.submitting import checked_results
 from multirads_hf.running.comparing import robustness
-from multirads_hf.running.details import read_details
 from multirads_hf.running.results import ScoredRun, environment
 
 Row = Mapping[str, Any]
@@ -114,7 +113,7 @@ def _checked(folder: Path, run_id: str) -> Verdict | _Checked:
         return Verdict(run_id, _model(folder, run_id), problems=[Problem("missing", path) for path in lacking])
     try:
         run = read_run(folder, run_id)
-        rows = read_details(run.details)
+        rows = read_typed_details(run.details)
         results = checked_results(folder / results_path(run_id))
         return _scored(run, results, rows, list(_edited(folder, run, rows)))
     except MultiradsError as error:
@@ -158,6 +157,8 @@ def _edited(folder: Path, run: PublishedRun, rows: Sequence[Row]) -> Iterator[Pr
     ):
         if kept and row[name] != found:
             yield Problem(kind, name, found, row[name])
+    if kept and row["results_sha256"] != results_hash(content):
+        return  # the row is that of other results
     made = {**row_of(content, row["details_sha256"], tuple(overridable(rows))), "run_id": run.run_id}
     for name, value in made.items():
         if not name.endswith("_sha256") and row.get(name) != value:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from hub_clients import TOKEN, scored_run
@@ -93,7 +95,7 @@ def test_what_was_published_holds_and_every_figure_is_said(snapshot: Path) -> No
 def test_a_figure_that_was_edited(snapshot: Path) -> None:
     own = lexicon(snapshot)
     edit_results(snapshot, own, lambda results: results["scores"]["validity"].update(value=0.123))
-    assert kinds(snapshot, own) == ({"results", "row"}, 1)
+    assert kinds(snapshot, own) == ({"results"}, 1)
 
 
 def test_an_answer_that_was_changed(snapshot: Path) -> None:
@@ -132,7 +134,12 @@ def test_files_that_are_gone(snapshot: Path) -> None:
 
 def test_files_that_cannot_be_read(snapshot: Path) -> None:
     own = lexicon(snapshot)
+    other = next(run.run_id for run in read_runs(snapshot) if run.run_id != own)
     (snapshot / f"details/{own}.parquet").write_bytes(b"PAR1")
+    assert kinds(snapshot, own) == ({"unreadable"}, 0)
+    rows = pq.read_table(snapshot / f"details/{other}.parquet")
+    place = rows.schema.get_field_index("examples")
+    pq.write_table(rows.set_column(place, "examples", pa.array([1] * len(rows))), snapshot / f"details/{own}.parquet")
     assert kinds(snapshot, own) == ({"unreadable"}, 0)
     (snapshot / f"runs/{own}/results.json").write_text("{}")
     assert kinds(snapshot, own) == ({"unreadable"}, 0)
