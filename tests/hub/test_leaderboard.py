@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -27,7 +32,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 @pytest.fixture
 def hub(files: Files) -> Iterator[HubServer]:
-    with HubServer({TOKEN: Account("alice")}) as server:
+    with HubServer({TOKEN: Account("alice"), "hf_bobsecret": Account("bob")}) as server:
         server.create("dataset", REPO).push("alice", files)
         yield server
 
@@ -165,6 +170,35 @@ def test_a_repository_of_failed_runs_alone_is_refused(hub: HubServer, invoke: In
     for model in models:
         hub.repos["dataset", REPO].push("alice", changed(files, model, states={"error": LIMIT}))
     assert f"none of its {len(models)} runs can be ranked (" in refused(invoke(*PUBLISH, "--yes", "--quiet"))
+
+
+def test_the_guide_of_the_page_adds_a_run_by_a_pull_request(
+    hub: HubServer, invoke: Invoke, files: Files, tmp_path: Path
+) -> None:
+    model = next(iter(MODELS))
+    own = {path: content for path, content in files.items() if of_model(files, model) in path}
+    results = hub.repos["dataset", REPO]
+    results.push("alice", {}, delete=own)
+    hub.create("dataset", "bob/multirads-results").push("bob", own)
+    well(invoke)
+    commands = next(
+        text for text in re.findall(r"<pre.*?>(.*?)</pre>", head(hub, "index.html"), re.DOTALL) if "hf " in text
+    )
+    variables = {
+        "HF_ENDPOINT": hub.url, "HF_TOKEN": "hf_bobsecret", "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_XET": "1",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }  # fmt: skip
+    done = subprocess.run(
+        ["bash", "-euc", unescape(commands).replace("YOU", "bob")], cwd=tmp_path, env=os.environ | variables,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (request,) = results.discussions
+    results.merge(request, "alice")
+    assert {path: results.head.files[path].content for path in own} == own
+    well(invoke)
+    (board,) = json.loads(head(hub))["boards"]
+    assert of_model(files, model) in board["ranks"]["all"]["multirads_f1"]
 
 
 def test_a_space_of_something_else_is_left_alone(hub: HubServer, invoke: Invoke) -> None:

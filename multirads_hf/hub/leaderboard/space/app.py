@@ -13,6 +13,8 @@ from multirads_hf.hub.leaderboard.table import ANY, SIZES, UNSTATED, Filters, pu
 HERE = Path(__file__).parent
 # Seconds for which what the Hub said is taken as still true.
 KEPT_S = 600
+# Of the columns, in pixels.
+WIDTHS, SCORE_WIDTH = (120, 80, 330, 110, 110), 190
 BOARD = json.loads((HERE / "leaderboard.json").read_text(encoding="utf-8"))
 SOURCE = BOARD["source"]
 REPO = f"{SOURCE['endpoint']}/datasets/{SOURCE['repo']}"
@@ -85,7 +87,10 @@ with gr.Blocks(title=BOARD["title"]) as demo:
         weights = gr.Dropdown([ANY, "open", "closed", "none", UNSTATED], value=ANY, label="Weights")
         name = gr.Textbox("", label="Model name contains")
     count = gr.Markdown()
-    shown = gr.Dataframe(interactive=False, wrap=True, label="Leaderboard", datatype="str")
+    shown = gr.Dataframe(
+        interactive=False, wrap=True, label="Leaderboard", datatype="str", show_search="filter",
+        column_widths=[*WIDTHS, *[SCORE_WIDTH] * len(BOARD["rules"]["columns"])],
+    )  # fmt: skip
     gr.Markdown(NOTES)
     chosen: list[Any] = [asked, rads, by, prompt, size, weights, name]
     for control in chosen:

@@ -25,5 +25,5 @@ const link = (text, address) => {
 const unique = (values) => [...new Set(values)];
 const count = (value) => (typeof value === "number" ? value.toLocaleString("en") : MISSING);
 const fixed = (value) => (value === null || value === undefined ? MISSING : value.toFixed(3));
-const metric = (key) => given.metrics.find((own) => own.key === key) || { key, title: key, about: key, higher: true };
+const metric = (key) => given.metrics.find((own) => own.key === key) || { key, title: key.replaceAll("_", " "), about: key, higher: true };
 const repo = `${source.endpoint}/datasets/${source.repo}`;

@@ -43,7 +43,9 @@ const about = (move) => {
     ["Median call", row.seconds === null ? MISSING : `${row.seconds.toPrecision(3)} s`],
     ["Cost", row.cost === null ? MISSING : `${row.cost.toFixed(2)} US dollars`], ["Signature", row.signature || MISSING],
   ].flatMap(([name, content]) => fact(name, content)));
-  const every = Object.entries(row.scores[ALL]).map(([key, own]) => [metric(key).title, own, metric(key).higher ? "" : "lower is better"]);
+  const order = given.metrics.map(({ key }) => key);
+  const place = (key) => (order.includes(key) ? order.indexOf(key) : order.length);
+  const every = Object.entries(row.scores[ALL]).sort(([a], [b]) => place(a) - place(b)).map(([key, own]) => [metric(key).title, own, metric(key).higher ? "" : "lower is better"]);
   const scopes = given.scopes.filter(({ key }) => key !== ALL && row.scores[key]);
   const { by } = current.view;
   part("scores").replaceChildren(scoreTable("All reports", "Score", every),

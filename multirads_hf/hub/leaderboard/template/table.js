@@ -35,7 +35,7 @@ const mark = ([value, low, high], { at, ticks }, label, dot = "dot") => {
       element.append(svg("line", { class: "whisker", x1: at(x1), x2: at(x2), y1, y2 }));
     }
   }
-  element.append(svg("circle", { class: dot, cx: at(value), cy: 14, r: 5 }));
+  element.append(svg("circle", { class: dot, cx: at(value), cy: 14, r: 4.5 }));
   return element;
 };
 const interval = ([, low, high]) => (low === null || high === null ? "" : `${fixed(low)}–${fixed(high)}`);
@@ -179,9 +179,10 @@ const table = () => {
   const lines = shown.map((row) => {
     const element = line(row, view);
     const place = standing(row, view);
-    const group = place ? place[0] : "none";
-    if (view.sort[0] === view.by && before !== null && group !== before) element.classList.add("next-group");
-    before = group;
+    if (view.sort[0] === view.by && place) {
+      if (before !== null && place[0] !== before) element.classList.add("next-group");
+      [before] = place;
+    }
     return element;
   });
   part("rows").replaceChildren(...lines);
