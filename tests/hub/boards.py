@@ -25,14 +25,16 @@ LIMIT = 60
 HOSTILE = "router:evil/x\"'</script><script>window.hit=1</script><img src=x onerror=window.hit=1>{{7*7}}"
 # Model -> share of its answers that are right.
 MODELS = {"router:acme/reader-70B": 0.9, "openai:https://api.openai.com/v1#gpt-x": 0.85, HOSTILE: 0.3}
+# A model that was asked something else.
+APART = "answers:acme.jsonl"
 TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json"}
 
 
-def reader(name: str, quality: float) -> Answers:
+def reader(name: str, quality: float, condition: str = "withheld") -> Answers:
     """A model that answers some reports right, others not."""
     draw = random.Random(name)
     rows = {}
-    for record in corpus.records("all", "test", num_reports=LIMIT):
+    for record in corpus.records("all", "test", num_reports=LIMIT, condition=condition):
         right = draw.random() < quality
         rows[record["id"]] = (record["extraction"] if right else json.dumps({"category": "?"}), "stop")
     return Answers(name, "1", rows)
@@ -44,13 +46,20 @@ def published_files(home: Path) -> dict[str, bytes]:
         scored_run(home, model, limit=LIMIT)
     for name, quality in MODELS.items():
         scored_run(home, reader(name, quality), limit=LIMIT)
+    scored_run(home, reader(APART, 0.5, "stated"), limit=LIMIT, task="category", condition="stated")
     with HubServer({TOKEN: Account("alice")}) as hub:
-        own = {"HF_ENDPOINT": hub.url, "HF_TOKEN": TOKEN, "HF_HOME": str(home / "hf"), "HF_HUB_DISABLE_XET": "1"}
-        command = [sys.executable, "-c", COMMAND, "publish", "results", str(home / "results"), "--to", REPO, "--yes"]
-        done = subprocess.run(command, env=os.environ | own, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+        multirads(hub, home, "publish", "results", home / "results", "--to", REPO, "--yes")
         head = hub.repos["dataset", REPO].head
         return {path: file.content for path, file in head.files.items() if path != ".gitattributes"}
+
+
+def multirads(hub: HubServer, home: Path, *arguments: object) -> str:
+    """Run the command in a process of its own, whose Hub is the server, and return what it printed."""
+    own = {"HF_ENDPOINT": hub.url, "HF_TOKEN": TOKEN, "HF_HOME": str(home / "hf"), "HF_HUB_DISABLE_XET": "1"}
+    command = [sys.executable, "-c", COMMAND, *map(str, arguments)]
+    done = subprocess.run(command, env=os.environ | own, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def results_of(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:

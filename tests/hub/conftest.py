@@ -7,7 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
+from hub.boards import published_files
 from hub_clients import COMMAND, TOKEN, Done, Invoke, Multirads
 
 ROOT = Path(__file__).parents[2]
@@ -130,6 +131,12 @@ def multirads(python: Multirads) -> Multirads:
         return done
 
     return run
+
+
+@pytest.fixture(scope="session")
+def board_files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
+    """Return the files of a results repository for leaderboards."""
+    return published_files(tmp_path_factory.mktemp("results"))
 
 
 @pytest.fixture

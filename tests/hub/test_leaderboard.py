@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hub.boards import HOSTILE, LIMIT, MODELS, REPO, SPACE, of_model, published_files, results_of
+from hub.boards import APART, HOSTILE, LIMIT, MODELS, REPO, SPACE, of_model, results_of
 from hub_clients import TOKEN, Invoke, refused
 from hub_server import Account, HubServer
 from reporting.page import Page
@@ -25,15 +25,10 @@ PUBLISH = ("publish", "leaderboard", SPACE, "--results", REPO)
 Files = Mapping[str, bytes]
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return published_files(tmp_path_factory.mktemp("results"))
-
-
 @pytest.fixture
-def hub(files: Files) -> Iterator[HubServer]:
+def hub(board_files: Files) -> Iterator[HubServer]:
     with HubServer({TOKEN: Account("alice"), "hf_bobsecret": Account("bob")}) as server:
-        server.create("dataset", REPO).push("alice", files)
+        server.create("dataset", REPO).push("alice", board_files)
         yield server
 
 
@@ -67,18 +62,18 @@ def test_a_static_space_is_published_in_one_commit_and_not_again(hub: HubServer,
 
 
 def test_ranks_come_from_paired_tests_over_all_reports_and_within_each_rads(
-    hub: HubServer, invoke: Invoke, files: Files
+    hub: HubServer, invoke: Invoke, board_files: Files
 ) -> None:
     well(invoke)
     made = json.loads(head(hub))
-    (board,) = made["boards"]
+    board, _ = made["boards"]
     by_id = {own["id"]: own["model"] for own in made["runs"]}
     groups = {by_id[run_id]: place for run_id, place in board["ranks"]["all"]["category_accuracy"].items()}
     assert groups["baseline:lexicon"][:2] == [1, 1]
     assert groups["baseline:majority"][0] > groups["router:acme/reader-70B"][0]
     assert "multirads_compare|" in board["signature"]
     scopes = {own["key"]: own["documents"] for own in made["scopes"]}
-    asked = set(next(iter(results_of(files).values()))["by_document"])
+    asked = set(next(iter(results_of(board_files).values()))["by_document"])
     assert scopes["lirads"] == ["lirads_ctmri", "lirads_tra", "lirads_us"]
     assert board["ranks"].keys() == {"all", *(key for key, own in scopes.items() if asked & set(own))}
     lirads = {own["model"]: own["scores"]["lirads"]["category_accuracy"] for own in made["runs"]}
@@ -88,14 +83,16 @@ def test_ranks_come_from_paired_tests_over_all_reports_and_within_each_rads(
     assert made["source"]["commit"] == hub.repos["dataset", REPO].head.oid
 
 
-def test_runs_stand_together_only_where_the_same_was_asked(hub: HubServer, invoke: Invoke, files: Files) -> None:
+def test_runs_stand_together_only_where_the_same_was_asked(hub: HubServer, invoke: Invoke, board_files: Files) -> None:
     well(invoke)
     made = json.loads(head(hub))
-    (board,) = made["boards"]
-    results = next(iter(results_of(files).values()))
+    board, apart = made["boards"]
+    results = results_of(board_files)[of_model(board_files, HOSTILE)]
     assert board["setting"] == [str(results[key]) for key in SETTING]
-    assert {tuple(own["setting"]) for own in made["runs"]} == {tuple(board["setting"])}
-    assert str(LIMIT) in board["setting"]
+    by_setting = {tuple(own["setting"]): own["ranks"]["all"]["category_accuracy"] for own in made["boards"]}
+    assert by_setting.keys() == {tuple(own["setting"]) for own in made["runs"]}
+    assert list(by_setting[tuple(apart["setting"])]) == [of_model(board_files, APART)]
+    assert len(by_setting[tuple(board["setting"])]) == 2 + len(MODELS)
 
 
 def changed(files: Files, model: str, **results: object) -> dict[str, bytes]:
@@ -104,15 +101,15 @@ def changed(files: Files, model: str, **results: object) -> dict[str, bytes]:
     return {f"runs/{run_id}/results.json": json.dumps(results_of(files)[run_id] | results).encode()}
 
 
-def test_what_does_not_hold_is_shown_and_not_ranked(hub: HubServer, invoke: Invoke, files: Files) -> None:
+def test_what_does_not_hold_is_shown_and_not_ranked(hub: HubServer, invoke: Invoke, board_files: Files) -> None:
     better, worse, _ = MODELS
-    scores = results_of(files)[of_model(files, better)]["scores"]
+    scores = results_of(board_files)[of_model(board_files, better)]["scores"]
     praised = scores | {"category_accuracy": {"value": 0.99, "low": 0.98, "high": 1.0}}
-    failed = results_of(files)[of_model(files, worse)]["states"] | {"error": 3}
+    failed = results_of(board_files)[of_model(board_files, worse)]["states"] | {"error": 3}
     hub.repos["dataset", REPO].push(
         "mallory",
-        changed(files, better, scores=praised) | changed(files, worse, states=failed)
-        | changed(files, "baseline:majority", dataset_fingerprint="0" * 16)
+        changed(board_files, better, scores=praised) | changed(board_files, worse, states=failed)
+        | changed(board_files, "baseline:majority", dataset_fingerprint="0" * 16)
         | {"runs/0123456789abcdef/results.json": b'{"model": "none"}'},
     )  # fmt: skip
     said = well(invoke)
@@ -126,7 +123,7 @@ def test_what_does_not_hold_is_shown_and_not_ranked(hub: HubServer, invoke: Invo
     assert f"Not ranked: {worse} (" in said
     assert "Left out: 1 runs whose files cannot be read." in said
     ranked = {run_id for own in made["boards"] for run_id in own["ranks"]["all"]["category_accuracy"]}
-    assert ranked == {of_model(files, "baseline:lexicon"), of_model(files, HOSTILE)}
+    assert ranked == {of_model(board_files, model) for model in ("baseline:lexicon", HOSTILE, APART)}
 
 
 def test_without_its_script_the_page_shows_the_ranking(hub: HubServer, invoke: Invoke) -> None:
@@ -146,37 +143,37 @@ def test_without_its_script_the_page_shows_the_ranking(hub: HubServer, invoke: I
     assert not [own for _, own in page.elements if "style" in own or any(name.startswith("on") for name in own)]
 
 
-def test_a_run_that_stands_alone_is_compared_with_nothing(hub: HubServer, invoke: Invoke, files: Files) -> None:
-    others = [path for path in files if "/" in path and of_model(files, HOSTILE) not in path]
+def test_a_run_that_stands_alone_is_compared_with_nothing(hub: HubServer, invoke: Invoke, board_files: Files) -> None:
+    others = [path for path in board_files if "/" in path and of_model(board_files, HOSTILE) not in path]
     hub.repos["dataset", REPO].push("alice", {}, delete=others)
     assert "No two runs answered the same reports under the same conditions" in well(invoke)
     (board,) = json.loads(head(hub))["boards"]
     assert board["signature"] is None
 
 
-def test_repositories_without_a_run_to_rank_are_refused(hub: HubServer, invoke: Invoke, files: Files) -> None:
+def test_repositories_without_a_run_to_rank_are_refused(hub: HubServer, invoke: Invoke, board_files: Files) -> None:
     absent = refused(invoke("publish", "leaderboard", SPACE, "--results", "alice/none", "--yes"))
     assert "dataset alice/none: there is no such repository, or this token may not see it." in absent
     results = hub.repos["dataset", REPO]
-    results.push("alice", {path: b"{}" for path in files if path.startswith("runs/")})
+    results.push("alice", {path: b"{}" for path in board_files if path.startswith("runs/")})
     assert f"dataset {REPO}: it holds no run that can be read" in refused(invoke(*PUBLISH, "--yes"))
-    results.push("alice", {}, delete=[path for path in files if "/" in path])
+    results.push("alice", {}, delete=[path for path in board_files if "/" in path])
     assert "Allowed: a repository of `multirads publish results" in refused(invoke(*PUBLISH, "--yes"))
     assert ("space", SPACE) not in hub.repos
 
 
-def test_a_repository_of_failed_runs_alone_is_refused(hub: HubServer, invoke: Invoke, files: Files) -> None:
-    models = [own["model"] for own in results_of(files).values()]
+def test_a_repository_of_failed_runs_alone_is_refused(hub: HubServer, invoke: Invoke, board_files: Files) -> None:
+    models = [own["model"] for own in results_of(board_files).values()]
     for model in models:
-        hub.repos["dataset", REPO].push("alice", changed(files, model, states={"error": LIMIT}))
+        hub.repos["dataset", REPO].push("alice", changed(board_files, model, states={"error": LIMIT}))
     assert f"none of its {len(models)} runs can be ranked (" in refused(invoke(*PUBLISH, "--yes", "--quiet"))
 
 
 def test_the_guide_of_the_page_adds_a_run_by_a_pull_request(
-    hub: HubServer, invoke: Invoke, files: Files, tmp_path: Path
+    hub: HubServer, invoke: Invoke, board_files: Files, tmp_path: Path
 ) -> None:
     model = next(iter(MODELS))
-    own = {path: content for path, content in files.items() if of_model(files, model) in path}
+    own = {path: content for path, content in board_files.items() if of_model(board_files, model) in path}
     results = hub.repos["dataset", REPO]
     results.push("alice", {}, delete=own)
     hub.create("dataset", "bob/multirads-results").push("bob", own)
@@ -197,8 +194,8 @@ def test_the_guide_of_the_page_adds_a_run_by_a_pull_request(
     results.merge(request, "alice")
     assert {path: results.head.files[path].content for path in own} == own
     well(invoke)
-    (board,) = json.loads(head(hub))["boards"]
-    assert of_model(files, model) in board["ranks"]["all"]["multirads_f1"]
+    board, _ = json.loads(head(hub))["boards"]
+    assert of_model(board_files, model) in board["ranks"]["all"]["multirads_f1"]
 
 
 def test_a_space_of_something_else_is_left_alone(hub: HubServer, invoke: Invoke) -> None:

@@ -8,12 +8,12 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hub.boards import HOSTILE, MODELS, REPO, SPACE, published_files, without
+from hub.boards import HOSTILE, MODELS, REPO, SPACE, without
 from hub.test_spaces import ROOT, read, wait_for
 from hub_clients import TOKEN, Invoke
 from hub_server import Account, HubServer
@@ -29,13 +29,12 @@ def hub() -> Iterator[HubServer]:
 
 
 @pytest.fixture
-def app(hub: HubServer, invoke: Invoke, tmp_path: Path) -> Iterator[str]:
+def app(hub: HubServer, invoke: Invoke, board_files: Mapping[str, bytes], tmp_path: Path) -> Iterator[str]:
     """Publish the app before the last run, start it from what was published, and return its address."""
-    files = published_files(tmp_path / "results")
-    hub.create("dataset", REPO).push("alice", without(files, HOSTILE))
+    hub.create("dataset", REPO).push("alice", without(board_files, HOSTILE))
     done = invoke("publish", "leaderboard", SPACE, "--results", REPO, "--gradio", "--yes", "--quiet")
     assert done.exit_code == 0, done.output
-    hub.repos["dataset", REPO].push("alice", files)
+    hub.repos["dataset", REPO].push("alice", board_files)
     space = tmp_path / "space"
     space.mkdir()
     for path, file in hub.repos["space", SPACE].head.files.items():

@@ -7,8 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from hub.boards import HOSTILE, MODELS, REPO, SPACE, of_model, published_files, results_of, static_space, without
-from hub_clients import TOKEN, Invoke
+from hub.boards import (
+    APART,
+    HOSTILE,
+    MODELS,
+    REPO,
+    SPACE,
+    multirads,
+    of_model,
+    results_of,
+    static_space,
+    without,
+)
+from hub_clients import TOKEN
 from hub_server import Account, HubServer
 from reporting.browser import BROWSER, ask
 
@@ -26,26 +37,22 @@ Open = Callable[..., list[Any]]
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
-    return published_files(tmp_path_factory.mktemp("results"))
+def server(board_files: Mapping[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubServer]:
+    """A Hub with a leaderboard of all runs but one; its trees come in pages of two."""
+    with HubServer({TOKEN: Account("alice")}, page=2) as hub:
+        hub.create("dataset", REPO).push("alice", without(board_files, HOSTILE))
+        home = tmp_path_factory.mktemp("home")
+        multirads(hub, home, "publish", "leaderboard", SPACE, "--results", REPO, "--yes", "--quiet")
+        yield hub
 
 
 @pytest.fixture
-def hub() -> Iterator[HubServer]:
-    with HubServer({TOKEN: Account("alice")}, page=2) as server:
-        yield server
-
-
-@pytest.fixture
-def publish(hub: HubServer, invoke: Invoke) -> Callable[[Mapping[str, bytes]], None]:
-    """Publish files of results and their leaderboard."""
-
-    def published(files: Mapping[str, bytes]) -> None:
-        hub.create("dataset", REPO).push("alice", files)
-        done = invoke("publish", "leaderboard", SPACE, "--results", REPO, "--yes", "--quiet")
-        assert done.exit_code == 0, done.output
-
-    return published
+def hub(server: HubServer) -> Iterator[HubServer]:
+    """The Hub as it was when the leaderboard was published, however a test leaves it."""
+    results = server.repos["dataset", REPO]
+    there = results.head.oid
+    yield server
+    results.refs["main"], results.private = there, False
 
 
 @pytest.fixture
@@ -67,10 +74,9 @@ def choose(name: str, value: str) -> str:
 
 
 def test_it_shows_ranks_filters_and_sorts(
-    publish: Callable[..., None], opened: Open, files: Mapping[str, bytes]
+    opened: Open,
 ) -> None:
-    publish(files)
-    models = {"baseline:majority", "baseline:lexicon", *MODELS}
+    models = {"baseline:majority", "baseline:lexicon", READER, CLOSED}
     shown = opened(
         SHOWN, PLACES, STATUS, HIT,
         choose("weights", "closed"), SHOWN, "location.hash",
@@ -85,7 +91,7 @@ def test_it_shows_ranks_filters_and_sorts(
     assert set(rows) == models
     assert rows[0] == "baseline:lexicon"
     assert places[0].endswith("group 1")
-    assert places[rows.index("baseline:majority")].startswith("5")
+    assert places[rows.index("baseline:majority")].startswith("4")
     assert "No other run was published since." in status
     assert hit is None
     assert shown[5:7] == [[CLOSED], "#weights=closed"]
@@ -96,12 +102,9 @@ def test_it_shows_ranks_filters_and_sorts(
     assert {"All RADS", "LI-RADS, together", "TI-RADS"} <= {own.replace("ACR ", "") for own in shown[18]}
 
 
-def test_an_address_brings_back_its_view(
-    publish: Callable[..., None], opened: Open, files: Mapping[str, bytes]
-) -> None:
-    publish(files)
-    run_id = of_model(files, READER)
-    n = results_of(files)[run_id]["by_document"]["tirads"]["n"]
+def test_an_address_brings_back_its_view(opened: Open, board_files: Mapping[str, bytes]) -> None:
+    run_id = of_model(board_files, READER)
+    n = results_of(board_files)[run_id]["by_document"]["tirads"]["n"]
     address = f"#rads=tirads&by=category_accuracy&weights=open&sort=validity&run={run_id}"
     shown, about, hash_, title, facts, heads = opened(
         SHOWN, ABOUT, "location.hash", "document.getElementById('run-h').textContent",
@@ -109,20 +112,17 @@ def test_an_address_brings_back_its_view(
         "[...document.querySelectorAll('[data-role=heads] th')].map(own => own.innerText.split('\\n')[0])", at=address,
     )  # fmt: skip
     assert shown == [READER]
-    assert f"1 of 5 runs, {n} reports. Category accuracy" in about
+    assert f"1 of 4 runs, {n} reports. Category accuracy" in about
     assert sorted(hash_[1:].split("&")) == sorted(address[1:].split("&"))
     assert title == READER
     assert f"runs/{run_id}" in facts
     assert heads[2] == "Category accuracy"
 
 
-def test_a_run_published_since_is_shown_unranked(
-    hub: HubServer, publish: Callable[..., None], opened: Open, files: Mapping[str, bytes]
-) -> None:
-    publish(without(files, HOSTILE))
-    late = of_model(files, HOSTILE)
+def test_a_run_published_since_is_not_ranked(hub: HubServer, opened: Open, board_files: Mapping[str, bytes]) -> None:
+    late = of_model(board_files, HOSTILE)
     broken = {"results/00000000000000ff.parquet": b"PAR1", "runs/00000000000000ff/results.json": b'{"model": 1}'}
-    hub.repos["dataset", REPO].push("mallory", {**files, **broken})
+    hub.repos["dataset", REPO].push("mallory", {**board_files, **broken})
     shown, status, badges, row, hit = opened(
         SHOWN, STATUS,
         "[...document.querySelectorAll('.badge')].map(own => own.closest('tr').dataset.run + own.textContent)",
@@ -134,36 +134,42 @@ def test_a_run_published_since_is_shown_unranked(
     assert "1 more could not be read." in status
     assert badges == [f"{late}not ranked yet"]
     assert hit is None
-    expected = {**row_of(late, results_of(files)[late]), "problem": "", "fresh": True}
+    expected = {**row_of(late, results_of(board_files)[late]), "problem": "", "fresh": True}
     assert row == json.loads(json.dumps(expected))
 
 
-def test_a_run_that_was_taken_back_is_marked(
-    hub: HubServer, publish: Callable[..., None], opened: Open, files: Mapping[str, bytes]
-) -> None:
-    publish(files)
-    gone = of_model(files, READER)
+def test_what_was_asked_is_chosen_step_by_step(opened: Open) -> None:
+    conditions = "[...document.querySelectorAll('[name=condition] option')].map(own => own.value)"
+    command = "document.querySelector('[data-role=run-command]').textContent"
+    shown = opened(conditions, choose("task", "category"), conditions, SHOWN, ABOUT, command, "location.hash")
+    assert shown[0] == ["withheld"]
+    assert shown[2:4] == [["stated"], [APART]]
+    assert shown[4].endswith("A run that stands alone is compared with nothing.")
+    asked = "--task category --split test --config all --condition stated --seed 0 --limit 60"
+    assert shown[5:] == [f"multirads run MODEL {asked}", "#task=category"]
+
+
+def test_a_run_that_was_taken_back_is_marked(hub: HubServer, opened: Open, board_files: Mapping[str, bytes]) -> None:
+    gone = of_model(board_files, READER)
     hub.repos["dataset", REPO].push("alice", {}, delete=[f"results/{gone}.parquet"])
     (marked,) = opened(f"document.querySelector('tr[data-run=\"{gone}\"] .rank').textContent")
     assert marked.endswith("superseded since")
 
 
-def test_without_the_hub_the_ranking_stands(
-    hub: HubServer, publish: Callable[..., None], opened: Open, files: Mapping[str, bytes]
-) -> None:
-    publish(files)
+def test_without_the_hub_the_ranking_stands(hub: HubServer, opened: Open, board_files: Mapping[str, bytes]) -> None:
+    port = int(hub.url.rpartition(":")[2])
     hub.stop()
     shown, status = opened(SHOWN, STATUS)
-    assert len(shown) == 5
+    hub.start(port)
+    assert len(shown) == 4
     assert "as of 2026-01-01" in status
     assert "The Hub could not be reached" in status
 
 
 def test_a_repository_that_only_its_owner_may_read_says_so(
-    hub: HubServer, publish: Callable[..., None], opened: Open, files: Mapping[str, bytes]
+    hub: HubServer, opened: Open, board_files: Mapping[str, bytes]
 ) -> None:
-    publish(files)
     hub.repos["dataset", REPO].private = True
     shown, status = opened(SHOWN, STATUS)
-    assert len(shown) == 5
+    assert len(shown) == 4
     assert "The Hub could not be reached" in status
