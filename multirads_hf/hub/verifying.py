@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from multirads_hf import __version__
 from multirads_hf.errors import MultiradsError, UnknownNameError, allowed, shown
 from multirads_hf.hub.checks import Problem, miscounted, overridable, problems_of, read_typed_details
-from multirads_hf.hub.figures import Figure, compared, drops_of, rescored
+from multirads_hf.hub.figures import Figure, compared, drops_of, parts_of, rescored
 from multirads_hf.hub.results_repo import PublishedRun, folder_ids, read_run, results_path, run_ids, table_path
 from multirads_hf.hub.results_row import details_hash, published_id, results_hash, row_of
 from multirads_hf.hub.submitting import checked_results
@@ -133,7 +134,10 @@ def _model(folder: Path, run_id: str) -> str:
 
 def _scored(run: PublishedRun, results: dict[str, Any], rows: Sequence[Row], edited: list[Problem]) -> _Checked:
     again, reports = rescored(results, rows)
-    figures, known = compared(results, again), environment()
+    # Another version may score more than this run was published with, and is not held against it.
+    same = parts_of(results["signature"]).get("version") == __version__
+    figures = [own for own in compared(results, again) if same or own.published is not None]
+    known = environment()
     versions = {
         name: (was, known[name])
         for name, was in results["environment"].items()
@@ -161,8 +165,9 @@ def _edited(folder: Path, run: PublishedRun, rows: Sequence[Row]) -> Iterator[Pr
         return  # the row is that of other results
     made = {**row_of(content, row["details_sha256"], tuple(overridable(rows))), "run_id": run.run_id}
     for name, value in made.items():
-        if not name.endswith("_sha256") and row.get(name) != value:
-            yield Problem("row", name, row.get(name), value)
+        # A row of an earlier version may lack a column.
+        if name in row and not name.endswith("_sha256") and row[name] != value:
+            yield Problem("row", name, row[name], value)
 
 
 def _twins(folder: Path, own: _Checked, checked: Mapping[str, Verdict | _Checked]) -> list[ScoredRun]:
