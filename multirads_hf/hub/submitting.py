@@ -10,7 +10,8 @@ from typing import Any
 from multirads_hf.errors import PublishError, RunError, shown
 from multirads_hf.hub.checks import Problem, miscounted, overridable, problems_of, read_typed_details
 from multirads_hf.hub.figures import compared, rescored
-from multirads_hf.hub.naming import public_name, require_known, require_public, without_paths
+from multirads_hf.hub.naming import public_name, require_known
+from multirads_hf.hub.privacy import public_results, public_row, require_public
 from multirads_hf.hub.results_row import Submission
 from multirads_hf.running.details import read_results
 from multirads_hf.running.results import DETAILS_FILE, RESULTS_FILE, results_schema
@@ -68,17 +69,19 @@ def _submission(folder: Path, names: Mapping[str, str], force: bool) -> Submissi
     content = (folder / RESULTS_FILE).read_bytes()
     results = checked_results(folder / RESULTS_FILE)
     where = f"run {results['run_id']} ({folder})"
-    rows = [_plain(row) for row in read_typed_details(folder / DETAILS_FILE)]
+    rows: list[dict[str, Any]] = read_typed_details(folder / DETAILS_FILE)
     strangers = {row["run_id"] for row in rows} - {results["run_id"]}
     if strangers:
         raise PublishError(
             f"{where}: its {DETAILS_FILE} is of run {strangers.pop()!r}. Allowed: both files of one run."
         )
     name = public_name(where, results, names)
-    if name != results["model"]:
-        results["model"] = name
-        content = (json.dumps(results, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
-    require_public(where, content, rows)
+    rows = [public_row(row, results["model"], name) for row in rows]
+    published = public_results(results, name)
+    if published != results:
+        content = (json.dumps(published, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+        results = published
+    require_public(where, results, rows)
     forced = _forced(where, rows, force)
     problem = first_problem(results, rows)
     if problem:
@@ -100,10 +103,6 @@ def checked_results(path: Path) -> dict[str, Any]:
         place = ".".join(map(str, error.absolute_path)) or "it"
         raise RunError(f"Results {path}: {place}: {shown(error.message, 200)}. Allowed: what `multirads score` wrote.")
     return results
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "error": without_paths(row["error"])}
 
 
 def _forced(where: str, rows: Sequence[Mapping[str, Any]], force: bool) -> tuple[str, ...]:
