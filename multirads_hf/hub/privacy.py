@@ -41,9 +41,8 @@ def public_row(row: Row, model: str, public: str) -> dict[str, Any]:
     """
     text = row["error"]
     if text is not None and model != public:
-        # The address of a server also stands alone.
-        for name in (model, *filter(None, model.partition(":")[2].split("#"))):
-            text = text.replace(name, public)
+        # The path of a folder and the address of a server also stand alone.
+        text = text.replace(model, public).replace(model.partition(":")[2].split("#")[0], public)
     return {**row, "error": text and _TOKEN.sub("***", _PATH.sub("~", _own_paths().sub("~", text)))}
 
 

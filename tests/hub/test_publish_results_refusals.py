@@ -181,15 +181,17 @@ def test_a_token_or_a_repository_that_will_not_do(hub: HubServer, publish: Publi
     assert set(hub.repos) == {("dataset", "bob/gated")}
 
 
+@pytest.mark.parametrize("request_", [("POST", "/commit/"), ("GET", "/commits/"), ("GET", "/tree/")])
 def test_a_commit_in_between_is_kept_and_one_to_the_same_setting_is_superseded(
-    hub: HubServer, publish: Publish, run: Path, tmp_path: Path
+    hub: HubServer, publish: Publish, run: Path, tmp_path: Path, request_: tuple[str, str]
 ) -> None:
     later = rewritten(run, tmp_path / "later", created="2099-01-01T00:00:00Z")
 
     def other() -> None:
         assert publish(later).exit_code == 0
 
-    hub.fail("POST", "/commit/", act=other)
+    hub.create("dataset", REPO)
+    hub.fail(*request_, act=other)
     assert publish(run).exit_code == 0
     assert len(hub.commits("dataset", REPO)) == 2
     paths = hub.repos["dataset", REPO].head.files
