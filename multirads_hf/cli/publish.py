@@ -28,6 +28,7 @@ def publish() -> None:
       $ multirads publish dataset alice/multirads --dry-run
       $ multirads publish metric alice/multirads_f1
       $ multirads publish results multirads_runs/results --to alice/multirads-results
+      $ multirads publish leaderboard alice/leaderboard --results alice/multirads-results
     """  # noqa: D301
 
 

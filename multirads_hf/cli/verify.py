@@ -46,7 +46,7 @@ def verify(repo: str, runs: tuple[str, ...], revision: str | None, quiet: bool, 
     from multirads_hf.hub.verifying import verify as check  # noqa: PLC0415
 
     with _snapshot(repo, revision, quiet) as folder:
-        verdicts = check(folder, runs)
+        verdicts = check(folder, runs, progress=not quiet)
     if not verdicts:
         raise RunError(f"{repo}: it holds no runs. Allowed: what `multirads publish results` made.")
     if as_json:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from multirads_hf.errors import RunError, shown
+from multirads_hf.running.comparing import robustness
 from multirads_hf.running.details import score_rows, usage_of
+from multirads_hf.running.results import ScoredRun
 from multirads_hf.scoring import Counts
 from multirads_hf.scoring.signature import PACKAGES
 from multirads_hf.scoring.subgroups import AGE_BAND, SEX
@@ -115,6 +117,13 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield from _flat(f"{name}.{key}", part)
     elif value is not None:
         yield name, value
+
+
+def drops_beside(own: ScoredRun, clean: ScoredRun) -> list[Figure]:
+    """Return the figures of what noise cost a run beside those that its run without noise gives."""
+    lost = {name: estimate.to_json() for name, estimate in robustness(clean, own).items()}
+    found = drops_of({"scores": lost})
+    return [Figure(name, value, found.get(name)) for name, value in drops_of(own.results).items()]
 
 
 def drops_of(results: Mapping[str, Any]) -> dict[str, Any]:

@@ -101,6 +101,8 @@ def _reports(repo: str, there: Snapshot, tasks: Mapping[str, str]) -> dict[str, 
 def task_scores(run: Submission, benchmark: Benchmark) -> list[TaskScore] | str:
     """Return what a run scores at every task whose reports it answered, or why at none."""
     results = run.parsed
+    if run.forced:
+        return f"it was forced ({', '.join(run.forced)})"
     if results["split"] != SPLIT or results["condition"] != "withheld":
         return f"it ran over {results['split']!r} ({results['condition']}), and tasks are of {SPLIT!r} (withheld)"
     records = records_of(results)

@@ -38,7 +38,7 @@ def plan(publication: Publication, hub: Hub) -> Plan:
     publication = publication.on(base)
     if base is not None:
         require_ours(publication, base, partial(hub.text, publication, base.commit))
-        published = hub.published(publication)
+        published = hub.published(publication, base.commit)
         if published is not None:
             require_unedited(publication, published, base)
     return Plan(publication, hub.user, hub.endpoint, base, changes(publication, base.files if base else {}))

@@ -61,12 +61,12 @@ class Hub:
         """Return the repository as it stands now, None when there is none that this token may see."""
         return insist(lambda: self._snapshot(repo, kind, revision), f"publish {kind} {repo}")
 
-    def published(self, publication: Publication) -> Snapshot | None:
-        """Return the repository as the last commit left it that was made here, None when there is none."""
+    def published(self, publication: Publication, commit: str) -> Snapshot | None:
+        """Return the repository as the last commit up to ``commit`` left it that was made here, None without one."""
         own = publication
 
         def read() -> Snapshot | None:
-            commits = self._api.list_repo_commits(own.repo, repo_type=own.kind)
+            commits = self._api.list_repo_commits(own.repo, repo_type=own.kind, revision=commit)
             made = next((commit.commit_id for commit in commits if commit.message.startswith(SIGNATURE)), None)
             return self._snapshot(own.repo, own.kind, made) if made else None
 

@@ -13,7 +13,7 @@ from multirads_hf import __version__
 from multirads_hf.errors import PublishError
 from multirads_hf.hub.plan import is_initial
 from multirads_hf.hub.publication import Content, Publication, Snapshot
-from multirads_hf.hub.results_repo import Table, fetch, results_path, table_path
+from multirads_hf.hub.results_repo import PATH, Table, fetch, results_path, table_path
 from multirads_hf.hub.results_row import Submission, read_row
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class _Repository:
         stale = [str(row["run_id"]) for row in rows if row["run_id"] not in last]
         files = {**self._card(), **self._moved(stale)}
         for run in own:
-            placed = run.placed(self._is_superseded(run.run_id) or (run.row in new and run.run_id not in last))
+            later = run.run_id in stale or (run.row in new and run.run_id not in last)
+            placed = run.placed(later or self._is_superseded(run.run_id))
             files |= {path: content for path, content in placed.items() if self._fits(path, content)}
         left = tuple(table_path(table, run_id) for run_id in stale for table in TABLES)
         return replace(self.empty, files=files, owned=left)
@@ -103,8 +104,8 @@ class _Repository:
 
     def _latest(self) -> list[dict[str, Any]]:
         """Return the rows of the split ``latest``."""
-        paths = [path for path in self.paths if path.startswith("results/") and path.count("/") == 1]
-        return [read_row(path) for path in self._read(paths)]
+        paths = [path for path in self.paths if PATH.fullmatch(path) and path == table_path("results", Path(path).stem)]
+        return [{**read_row(path), "run_id": path.stem} for path in self._read(paths)]
 
     def _moved(self, run_ids: Sequence[str]) -> dict[str, Content]:
         """Return the rows and details that move to ``superseded``."""

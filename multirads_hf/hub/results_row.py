@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Submission:
     """A run that is ready to be published.
 
@@ -52,13 +53,13 @@ class Submission:
     rows: Sequence[Row]
     forced: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def parsed(self) -> dict[str, Any]:
         """What the results file holds."""
         found: dict[str, Any] = json.loads(self.results)
         return found
 
-    @property
+    @cached_property
     def row(self) -> dict[str, Any]:
         """The flat row of figures."""
         return row_of(self.results, details_hash(self.rows), self.forced)

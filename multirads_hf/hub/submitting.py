@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from multirads_hf.errors import PublishError, RunError, shown
 from multirads_hf.hub.checks import Problem, miscounted, overridable, problems_of, read_typed_details
-from multirads_hf.hub.figures import compared, rescored
-from multirads_hf.hub.naming import public_name, require_known, require_public, without_paths
+from multirads_hf.hub.figures import compared, drops_beside, rescored
+from multirads_hf.hub.naming import public_name, require_known
+from multirads_hf.hub.privacy import public_results, public_row, require_public
 from multirads_hf.hub.results_row import Submission
 from multirads_hf.running.details import read_results
-from multirads_hf.running.results import DETAILS_FILE, RESULTS_FILE, results_schema
+from multirads_hf.running.results import DETAILS_FILE, RESULTS_FILE, ScoredRun, results_schema
+from multirads_hf.scoring import Counts
+
+Row = Mapping[str, Any]
 
 _SENTENCES = {
     "incomplete": "{published} of {found} reports are answered. Allowed: all of them; the same `multirads run` goes on",
@@ -61,29 +65,42 @@ def submissions(folders: Sequence[Path], names: Mapping[str, str], *, force: boo
     """
     require_known(names, [str(read_results(folder / RESULTS_FILE)["model"]) for folder in folders])
     found = [_submission(folder, names, force) for folder in folders]
-    return list({own.row["run_id"]: own for own in found}.values())
+    _require_drops({str(own.results["run_id"]): own for _, own in found})
+    return list({own.row["run_id"]: own for own, _ in found}.values())
 
 
-def _submission(folder: Path, names: Mapping[str, str], force: bool) -> Submission:
+def _require_drops(runs: Mapping[str, ScoredRun]) -> None:
+    """Check what noise cost a run, where the run without noise is published with it."""
+    for name, own in runs.items():
+        clean = runs.get(str(own.results.get("clean_run")))
+        wrong = next((one for one in drops_beside(own, clean) if not one.holds), None) if clean else None
+        if wrong:
+            raise PublishError(f"run {name}: {_sentence(Problem('figure', wrong.name, wrong.published, wrong.found))}.")
+
+
+def _submission(folder: Path, names: Mapping[str, str], force: bool) -> tuple[Submission, ScoredRun]:
     content = (folder / RESULTS_FILE).read_bytes()
     results = checked_results(folder / RESULTS_FILE)
     where = f"run {results['run_id']} ({folder})"
-    rows = [_plain(row) for row in read_typed_details(folder / DETAILS_FILE)]
+    rows: list[dict[str, Any]] = read_typed_details(folder / DETAILS_FILE)
     strangers = {row["run_id"] for row in rows} - {results["run_id"]}
     if strangers:
         raise PublishError(
             f"{where}: its {DETAILS_FILE} is of run {strangers.pop()!r}. Allowed: both files of one run."
         )
     name = public_name(where, results, names)
-    if name != results["model"]:
-        results["model"] = name
-        content = (json.dumps(results, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
-    require_public(where, content, rows)
+    rows = [public_row(row, results["model"], name) for row in rows]
+    published = public_results(results, name)
+    if published != results:
+        content = (json.dumps(published, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+        results = published
+    require_public(where, results, rows)
     forced = _forced(where, rows, force)
-    problem = first_problem(results, rows)
+    again, reports = rescored(results, rows)
+    problem = next(_problems(results, rows, again, reports), None)
     if problem:
         raise PublishError(f"{where}: {_sentence(problem)}.")
-    return Submission(content, rows, forced)
+    return Submission(content, rows, forced), ScoredRun(results, (), rows, reports)
 
 
 def checked_results(path: Path) -> dict[str, Any]:
@@ -102,27 +119,22 @@ def checked_results(path: Path) -> dict[str, Any]:
     return results
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "error": without_paths(row["error"])}
-
-
-def _forced(where: str, rows: Sequence[Mapping[str, Any]], force: bool) -> tuple[str, ...]:
+def _forced(where: str, rows: Sequence[Row], force: bool) -> tuple[str, ...]:
     found = overridable(rows)
     if found and not force:
         raise PublishError(f"{where}: {next(iter(found.values()))}, or --force, which is noted in what is published.")
     return tuple(found)
 
 
-def first_problem(results: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Problem | None:
-    """Return the first thing that does not hold of a run, None where all does."""
-    problem = next(problems_of(results, rows), None)
-    if problem:
-        return problem
-    again, reports = rescored(results, rows)
-    wrong = next((own for own in compared(results, again) if not own.holds), None)
-    if wrong:
-        return Problem("figure", wrong.name, wrong.published, wrong.found)
-    return next(miscounted(rows, reports), None)
+def _problems(
+    results: Mapping[str, Any], rows: Sequence[Row], again: Mapping[str, Any], reports: Sequence[Counts]
+) -> Iterator[Problem]:
+    """Yield what does not hold of a run."""
+    yield from problems_of(results, rows)
+    for own in compared(results, again):
+        if not own.holds:
+            yield Problem("figure", own.name, own.published, own.found)
+    yield from miscounted(rows, reports)
 
 
 def _sentence(problem: Problem) -> str:

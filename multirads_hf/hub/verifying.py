@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from multirads_hf import __version__
 from multirads_hf.errors import MultiradsError, UnknownNameError, allowed, shown
 from multirads_hf.hub.checks import Problem, miscounted, overridable, problems_of, read_typed_details
-from multirads_hf.hub.figures import Figure, compared, drops_of, rescored
+from multirads_hf.hub.figures import Figure, compared, drops_beside, drops_of, parts_of, rescored
 from multirads_hf.hub.results_repo import PublishedRun, folder_ids, read_run, results_path, run_ids, table_path
 from multirads_hf.hub.results_row import details_hash, published_id, results_hash, row_of
 from multirads_hf.hub.submitting import checked_results
-from multirads_hf.running.comparing import robustness
 from multirads_hf.running.results import ScoredRun, environment
 
 Row = Mapping[str, Any]
@@ -70,12 +70,13 @@ class _Checked:
     scored: ScoredRun
 
 
-def verify(folder: Path, wanted: Sequence[str] = ()) -> list[Verdict]:
+def verify(folder: Path, wanted: Sequence[str] = (), *, progress: bool = False) -> list[Verdict]:
     """Score the runs of a downloaded results repository again and compare.
 
     Args:
         folder: the repository.
         wanted: ids of runs, or starts of them; all runs by default.
+        progress: whether to show a bar in a terminal.
 
     Raises:
         UnknownNameError: a run is named that is not there.
@@ -85,7 +86,16 @@ def verify(folder: Path, wanted: Sequence[str] = ()) -> list[Verdict]:
     for name in wanted:
         if not any(run_id.startswith(name) for run_id in there):
             raise UnknownNameError(f"Unknown run {shown(name)}. {allowed(name, there)}")
-    return list(_verdicts(folder, chosen))
+    return [_verdict(folder, run_id) for run_id in _bar(chosen, progress)]
+
+
+def _bar(run_ids: Sequence[str], progress: bool) -> Iterable[str]:
+    from huggingface_hub.utils.tqdm import tqdm  # noqa: PLC0415 (heavy)
+
+    shown_in_terminal = None
+    hidden = shown_in_terminal if progress else True
+    bar: Iterable[str] = tqdm(run_ids, unit=" runs", desc="Verifying", disable=hidden)  # type: ignore[no-untyped-call]
+    return bar
 
 
 def _lost(folder: Path) -> list[str]:
@@ -94,15 +104,12 @@ def _lost(folder: Path) -> list[str]:
     return run_ids(results_path(path.stem) for path in tables)
 
 
-def _verdicts(folder: Path, chosen: Iterable[str]) -> Iterator[Verdict]:
-    checked = {run_id: _checked(folder, run_id) for run_id in chosen}
-    for own in checked.values():
-        if isinstance(own, Verdict):
-            yield own
-        elif not drops_of(own.scored.results):
-            yield own.verdict
-        else:
-            yield _with_drops(own, _twins(folder, own, checked))
+def _verdict(folder: Path, run_id: str) -> Verdict:
+    own = _checked(folder, run_id)
+    if isinstance(own, Verdict):
+        return own
+    published = drops_of(own.scored.results)
+    return _with_drops(own, _twins(folder, own)) if published else own.verdict
 
 
 def _checked(folder: Path, run_id: str) -> Verdict | _Checked:
@@ -133,7 +140,10 @@ def _model(folder: Path, run_id: str) -> str:
 
 def _scored(run: PublishedRun, results: dict[str, Any], rows: Sequence[Row], edited: list[Problem]) -> _Checked:
     again, reports = rescored(results, rows)
-    figures, known = compared(results, again), environment()
+    # Another version may score more than this run was published with, and is not held against it.
+    same = parts_of(results["signature"]).get("version") == __version__
+    figures = [own for own in compared(results, again) if same or own.published is not None]
+    known = environment()
     versions = {
         name: (was, known[name])
         for name, was in results["environment"].items()
@@ -161,29 +171,25 @@ def _edited(folder: Path, run: PublishedRun, rows: Sequence[Row]) -> Iterator[Pr
         return  # the row is that of other results
     made = {**row_of(content, row["details_sha256"], tuple(overridable(rows))), "run_id": run.run_id}
     for name, value in made.items():
-        if not name.endswith("_sha256") and row.get(name) != value:
-            yield Problem("row", name, row.get(name), value)
+        # A row of an earlier version may lack a column.
+        if name in row and not name.endswith("_sha256") and row[name] != value:
+            yield Problem("row", name, row[name], value)
 
 
-def _twins(folder: Path, own: _Checked, checked: Mapping[str, Verdict | _Checked]) -> list[ScoredRun]:
-    """Return the published runs over the studies without noise from which scores dropped."""
-    clean = own.scored.results.get("clean_run")
-    found = []
+def _twins(folder: Path, own: _Checked) -> Iterator[ScoredRun]:
+    """Yield the published runs over the studies without noise from which scores dropped."""
     for run_id in folder_ids(folder):
-        other = checked.get(run_id) or _checked(folder, run_id)
-        if isinstance(other, _Checked) and other.scored.results["run_id"] == clean:
-            found.append(other.scored)
-    return found
+        path = folder / results_path(run_id)
+        if f'"{own.scored.results.get("clean_run")}"' in path.read_text(encoding="utf-8", errors="replace"):
+            other = _checked(folder, run_id)
+            if isinstance(other, _Checked) and other.scored.results["run_id"] == own.scored.results["clean_run"]:
+                yield other.scored
 
 
-def _with_drops(own: _Checked, twins: Sequence[ScoredRun]) -> Verdict:
+def _with_drops(own: _Checked, twins: Iterable[ScoredRun]) -> Verdict:
     """Return the verdict with the figures of what noise cost, against the twin that fits best."""
-    verdict, published = own.verdict, drops_of(own.scored.results)
-    best: list[Figure] = []
-    for twin in twins:
-        lost = {name: estimate.to_json() for name, estimate in robustness(twin, own.scored).items()}
-        found = drops_of({"scores": lost})
-        figures = [Figure(name, value, found.get(name)) for name, value in published.items()]
-        if not best or sum(one.holds for one in figures) > sum(one.holds for one in best):
-            best = figures
-    return replace(verdict, figures=[*verdict.figures, *best], unchecked=() if best else tuple(published))
+    fits = [drops_beside(own.scored, twin) for twin in twins]
+    if not fits:
+        return replace(own.verdict, unchecked=tuple(drops_of(own.scored.results)))
+    best = max(fits, key=lambda figures: sum(one.holds for one in figures))
+    return replace(own.verdict, figures=[*own.verdict.figures, *best])

@@ -32,7 +32,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def snapshot(hub: HubServer, folder: Path) -> list[results_repo.PublishedRun]:
-    """Write what the repository holds into a folder and read it."""
+    """Write what the repository holds into a new folder and read it."""
     for path, file in hub.repos["dataset", REPO].head.files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(file.content)
@@ -154,9 +154,13 @@ parts = [load_dataset("{REPO}", c, split=s) for c in ("results", "details") for 
 print(json.dumps([len(set(part["run_id"])) for part in parts]))
 """
     assert json.loads(well(python(read)).splitlines()[-1]) == [2, 4, 2, 4]
-    well(multirads(*call, *runs, later))
+    well(multirads(*call, *runs, later, last))
     assert {path: file.content for path, file in hub.repos["dataset", REPO].head.files.items()} == after
     well(multirads("verify", REPO))
+    final = rewritten(runs[1], tmp_path / "final", created="2101-01-01T00:00:00Z")
+    well(multirads(*call, last, final))
+    states = {run.results["created"][:4]: run.superseded for run in snapshot(hub, tmp_path / "third")}
+    assert (states["2100"], states["2101"]) == (True, False)
 
 
 def test_the_card_of_a_repository_is_its_owners(hub: HubServer, multirads: Multirads, runs: list[Path]) -> None:

@@ -15,7 +15,9 @@ from hub_repos import Repo
 from hub_server import Account, HubServer
 from huggingface_hub import HfApi, ModelCard
 
+from multirads_hf.hub.figures import rescored
 from multirads_hf.hub.parquet import write_folder
+from multirads_hf.running.details import counted, read_details
 
 REPO, DATASET, MODEL = "alice/results", "alice/multirads", "acme/net"
 FILE = ".eval_results/multirads.yaml"
@@ -200,6 +202,7 @@ def test_the_older_model_index_keeps_the_card(invoke: Invoke, model: Repo, run: 
     [
         ({"model": "openai:https://api.openai.com/v1#gpt-5.2"}, "its model is no repository of the Hub."),
         ({"model": "answers:mine.jsonl"}, "its model is no repository of the Hub."),
+        ({"forced": True}, "it was forced (truncated)."),
         ({"seed": 7}, f"its reports are not those of a task of {DATASET}."),
         ({"split": "test_noisy"}, "it ran over 'test_noisy' (withheld), and tasks are of 'test' (withheld)."),
         ({"condition": "stated"}, "it ran over 'test' (stated), and tasks are of 'test' (withheld)."),
@@ -210,11 +213,15 @@ def test_a_run_that_gets_no_pull_request_is_published_all_the_same(
 ) -> None:
     changes, said = case
     model = {"model": f"hf:{MODEL}", "revision": "0" * 40}
-    if "model" not in changes:
+    if "forced" in changes:
+        run = rewritten(run, tmp_path / "run", lambda rows: [row | {"finish_reason": "length"} for row in rows])
+        again = rescored(json.loads((run / "results.json").read_text()), read_details(run / "details.parquet"))
+        run = rewritten(run, tmp_path / "cut", lambda rows: counted(rows, again[1]), **again[0])
+    elif "model" not in changes:
         run = rewritten(scored_run(tmp_path, **{"limit": 6, **changes}), tmp_path / "run", **model)
     else:
         run = rewritten(run, tmp_path / "run", **changes)
-    done = publish(run)
+    done = publish(run, "--force")
     assert done.exit_code == 0
     assert said in done.stderr
     assert hub.repos["model", MODEL].discussions == []

@@ -71,8 +71,8 @@ def changed(**changes: Any) -> Callable[[Rows], Rows]:
         (list, {"model": "openai:http://gpu7:8000/v1#m"}, "names a host of a private network"),
         (list, {"model": "openai:http://10.0.0.7/v1#m"}, "names a host of a private network"),
         (list, {"model": "openai:https://u:pass@host.org/v1#m"}, "has an address that may hold a password"),
-        (list, {"engines": [{"cache": "/home/alice/x"}]}, "its results.json holds a path of this machine"),
-        (list, {"engines": [{"key": TOKEN}]}, "the results.json holds a token or key"),
+        (list, {"revision": "/data/x"}, "its results.json has a path of this machine in 'revision'. Allowed: none."),
+        (list, {"engines": [{"key": TOKEN}]}, "the results.json, 'engines.key', holds a token or key"),
         (changed(reasoning=f"my key is {TOKEN}"), {}, "the reasoning to '"),
         (list, {"scores": {}}, "Allowed: what `multirads score` wrote"),
         (list, {"scores": {"validity": 1}}, "Allowed: what `multirads score` wrote"),
@@ -134,12 +134,17 @@ def test_failed_calls_and_cut_answers_pass_by_force_and_the_row_says_so(
 def test_a_model_is_published_under_the_name_that_is_given(
     hub: HubServer, publish: Publish, run: Path, tmp_path: Path
 ) -> None:
-    private = rewritten(run, tmp_path / "copy", model="hf:/data/mine=v2", revision="sha256:0123456789abcdef")
+    engines = [{"served": ["/models/net.gguf"]}, {"cache": "/home/alice"}]
+    about = {"model": "hf:/data/mine=v2", "revision": "sha256:0123456789abcdef", "engines": engines}
+    private = rewritten(run, tmp_path / "copy", **about)
     assert publish(private, "--model", "hf:/data/mine=v2=alice/mine").exit_code == 0
     head = hub.repos["dataset", REPO].head
     (path,) = [path for path in head.files if path.startswith("runs/")]
-    assert json.loads(head.text(path))["model"] == "hf:alice/mine"
-    assert b"/data/mine" not in b"".join(file.content for file in head.files.values())
+    published = json.loads(head.text(path))
+    assert published["model"] == "hf:alice/mine"
+    assert published["engines"] == [{"served": ["net.gguf"]}, {"cache": "~"}]
+    content = b"".join(file.content for file in head.files.values())
+    assert not [path for path in (b"/data", b"/models", b"/home") if path in content]
     assert "no run is of 'hf:other'" in refused(publish(run, "--model", "hf:other=alice/mine"))
     assert "--model: got 'mine'. Allowed: SPEC=NAME" in refused(publish(run, "--model", "mine"))
 
@@ -176,15 +181,17 @@ def test_a_token_or_a_repository_that_will_not_do(hub: HubServer, publish: Publi
     assert set(hub.repos) == {("dataset", "bob/gated")}
 
 
+@pytest.mark.parametrize("request_", [("POST", "/commit/"), ("GET", "/commits/"), ("GET", "/tree/")])
 def test_a_commit_in_between_is_kept_and_one_to_the_same_setting_is_superseded(
-    hub: HubServer, publish: Publish, run: Path, tmp_path: Path
+    hub: HubServer, publish: Publish, run: Path, tmp_path: Path, request_: tuple[str, str]
 ) -> None:
     later = rewritten(run, tmp_path / "later", created="2099-01-01T00:00:00Z")
 
     def other() -> None:
         assert publish(later).exit_code == 0
 
-    hub.fail("POST", "/commit/", act=other)
+    hub.create("dataset", REPO)
+    hub.fail(*request_, act=other)
     assert publish(run).exit_code == 0
     assert len(hub.commits("dataset", REPO)) == 2
     paths = hub.repos["dataset", REPO].head.files

@@ -11,17 +11,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from hub_clients import TOKEN, scored_run
+from hub_clients import TOKEN, rewritten, scored_run
 from hub_server import Account, HubServer
 
 from multirads_hf.cli import main
-from multirads_hf.errors import UnknownNameError
+from multirads_hf.errors import PublishError, UnknownNameError
 from multirads_hf.hub.results_repo import read_run, read_runs
 from multirads_hf.hub.results_row import details_hash, published_id, read_row, results_hash, row_of, write_row
 from multirads_hf.hub.submitting import submissions
 from multirads_hf.hub.verifying import verify
 from multirads_hf.running.comparing import add_robustness
 from multirads_hf.running.details import read_details, write_details
+
+ZERO = {"value": 0, "low": 0, "high": 0}
 
 
 def lay_out(folder: Path, *runs: Path) -> Path:
@@ -167,6 +169,11 @@ def test_what_noise_cost_is_checked_against_the_run_without_noise(tmp_path: Path
     add_robustness(found)
     for own, folder in zip(found, folders, strict=True):
         own.write(folder)
+    forged = rewritten(
+        folders[1], tmp_path / "forged", scores=found[1].results["scores"] | {"robustness_drop_f1": ZERO}
+    )
+    with pytest.raises(PublishError, match=r"scores.robustness_drop_f1.value is 0, the answers give 0\.\d+"):
+        submissions([folders[0], forged], {})
     whole = lay_out(tmp_path / "whole", *folders)
     noisy = next(verdict for verdict in verify(whole) if read_run(whole, verdict.run_id).results["split"] != "test")
     drops = [figure for figure in noisy.figures if "robustness_drop" in figure.name]

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from multirads_hf import __version__, rads
-from multirads_hf.errors import PublishError, RunError
+from multirads_hf.errors import OptionError, PublishError, RunError, shown
 from multirads_hf.hub.leaderboard.answers import Judged, judge
 from multirads_hf.hub.leaderboard.ranking import board, groups, scopes
 from multirads_hf.hub.leaderboard.rows import RULES
@@ -77,8 +77,11 @@ def leaderboard(repo: str, title: str = TITLE, progress: bool = True) -> Board:
         What ``leaderboard.json`` holds. The same commit under the same version gives the same content.
 
     Raises:
+        OptionError: the title is empty.
         PublishError: there is no such repository that may be read, it holds no run, or none that can be ranked.
     """
+    if not title.strip():
+        raise OptionError(f"title: got {shown(title)}. Allowed: a text that is not empty.")
     with _downloaded(repo) as (source, folder):
         latest, unread = _latest(folder)
         if not latest:

@@ -23,10 +23,10 @@ const PLAIN = ["rads", "by", "prompt", "size", "weights", "sort"];
 let state = {};
 const read = () => { state = Object.fromEntries(new URLSearchParams(location.hash.slice(1))); };
 const keep = () => {
-  const hash = `#${new URLSearchParams(Object.entries(state).filter(([, value]) => value))}`;
-  history.replaceState(null, "", hash);
+  const hash = String(new URLSearchParams(Object.entries(state).filter(([, value]) => value)));
+  history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
   // A Space stands in a frame of the Hub, which keeps the address.
-  if (window.parent !== window) window.parent.postMessage({ queryString: "", hash: hash.slice(1) }, source.endpoint);
+  if (window.parent !== window) window.parent.postMessage({ queryString: "", hash }, source.endpoint);
 };
 const option = ([value, label]) => {
   const element = make("option", label);

@@ -26,8 +26,9 @@ const axis = ({ at, ticks }) => {
   });
   return element;
 };
-const mark = ([value, low, high], { at, ticks }, label, dot = "dot") => {
-  const element = svg("svg", { class: "mark", width: "100%", height: 28, role: "img", "aria-label": label });
+// The score stands beside it in words.
+const mark = ([value, low, high], { at, ticks }, dot = "dot") => {
+  const element = svg("svg", { class: "mark", width: "100%", height: 28, "aria-hidden": "true" });
   for (const tick of ticks) element.append(svg("line", { class: "grid", x1: at(tick), x2: at(tick), y1: 0, y2: 28 }));
   if (value === null) return element;
   if (low !== null && high !== null) {
@@ -72,7 +73,7 @@ const line = (row, view) => {
   element.dataset.run = row.id;
   const main = score(row, view.by, view.scope);
   const wide = make("td", "", ["wide"]);
-  wide.append(mark(main, view.scale, `${row.model}: ${whole(main)}`), make("span", whole(main), ["under-mark"]));
+  wide.append(mark(main, view.scale), make("span", whole(main), ["under-mark"]));
   const cut = make("td", row.truncated ? `${((100 * row.truncated) / row.n).toFixed(1)}%` : "0%", ["number"]);
   cut.dataset.label = "Cut off";
   element.append(placeCell(row, view), modelCell(row), wide, ...view.beside.map((key) => cell(score(row, key, view.scope), metric(key).title)), cut);
@@ -88,7 +89,7 @@ const publishedLine = (row, view) => {
   place.append(make("span", given.published.note, ["sub"]));
   const wide = make("td", "", ["wide"]);
   const main = stated(view.by);
-  if (main[0] !== null) wide.append(mark(main, view.scale, `${row.model}, published: ${fixed(main[0])}`, "published-mark"));
+  if (main[0] !== null) wide.append(mark(main, view.scale, "published-mark"));
   wide.append(make("span", main[0] === null ? `no ${metric(view.by).title} published` : fixed(main[0]), ["under-mark"]),
     make("span", `${count(row.predictions)} answers, no interval stated. ${given.published.source}`, ["sub"]));
   const cut = make("td", MISSING, ["number"]);
