@@ -5,8 +5,10 @@
     calls         under- and over-calls
     prompts       one model by several prompts
     sizes         accuracy against size
+    contrast_consistency, style_consistency, anchoring, robustness: reports that were changed on purpose
 
-Each exists where the results have its numbers. Several groups of runs get one figure each, numbered.
+Each exists where the results have its numbers. Several groups of runs get one figure each, numbered; those of changed
+reports are of all runs.
 """
 
 from __future__ import annotations
@@ -16,14 +18,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from multirads_hf.errors import OptionError
-from multirads_hf.reporting import plots, published, results, views
+from multirads_hf.reporting import changed, plots, published, results, views
 from multirads_hf.reporting.drawing import FORMATS, GRID, INK, MUTED, Drawing, checked_formats
 from multirads_hf.reporting.results import Estimate, Results
 
 # Lengths in pixels at 96 an inch.
 NAMES, WIDTH, NUMBERS, ROW, MARGIN, HEAD = 240, 420, 170, 30, 14, 58
 CELL, TALL, LINE, LEGEND = 74, 300, 20, 260
-NAME_CHARACTERS = 36
+NAME_CHARACTERS = 34
+# Numbers of dots nearer than this, in pixels, are written as one label.
+NEAR = 12
 UNDER, OVER = "#c2590c", "#5b4aa0"
 RAMP = ("#f7fbff", "#e3eef8", "#cfe1f2", "#aed0e8", "#82bbdb", "#5aa2cf", "#2171b5", "#08519c", "#08306b")
 FIRST_DARK = 6
@@ -57,14 +61,15 @@ def write_figures(
     if folder.is_file():
         raise OptionError(f"figures: {folder} is a file. Allowed: the path of a folder.")
     kinds = checked_formats(formats)
-    groups = results.settings(results.checked(runs))
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    listed = results.checked(runs)
+    groups = results.settings(listed)
+    found: dict[str, Drawing] = {}
     for place, group in enumerate(groups):
-        for name, figure in _figures(group, comparisons).items():
-            stem = name if len(groups) == 1 else f"{name}_{place + 1}"
-            written += [figure.write(folder / f"{stem}.{kind}") for kind in kinds]
-    return written
+        number = "" if len(groups) == 1 else f"_{place + 1}"
+        found |= {f"{name}{number}": figure for name, figure in _figures(group, comparisons).items()}
+    found |= {own["key"]: _changed(own) for own in changed.changes(listed)}
+    folder.mkdir(parents=True, exist_ok=True)
+    return [figure.write(folder / f"{name}.{kind}") for name, figure in found.items() for kind in kinds]
 
 
 def _figures(group: Sequence[Results], comparisons: Sequence[Mapping[str, Any]]) -> dict[str, Drawing]:
@@ -108,6 +113,11 @@ def _prompted(pane: Mapping[str, Any]) -> list[Row]:
         for model in pane["models"]
         for own in model["rows"]
     ]
+
+
+def _changed(view: Mapping[str, Any]) -> Drawing:
+    rows = [Row(own["name"], own["scores"][0], own["asked"]) for own in view["rows"]]
+    return _intervals(f"{view['metrics'][0].title}, {view['asked']}", rows, view["scale"])
 
 
 def _stated(name: str, score: Estimate) -> Row:
@@ -185,12 +195,19 @@ def _sizes(view: Mapping[str, Any], title: str) -> Drawing:
     drawing.text(MARGIN, 22, heading, bold=True, size=15)
     left, wide = MARGIN + 40, NAMES + WIDTH - 80
     _size_axes(drawing, view, left, wide, tall)
+    labels: list[tuple[float, float, str]] = []
     for place, point in enumerate(points, 1):
         x, y = left + wide * point["x"] / 100, HEAD + tall * point["y"] / 100
+        near = next((own for own in labels if abs(own[0] - x) < NEAR and abs(own[1] - y) < NEAR), None)
+        if near:
+            labels[labels.index(near)] = (near[0], near[1], f"{near[2]}, {place}")
+        else:
+            labels.append((x, y, str(place)))
         drawing.line(x, HEAD + tall * point["low"] / 100, x, HEAD + tall * point["high"] / 100)
         drawing.dot(x, y)
-        drawing.text(x + 8, y - 6, str(place), size=11)
         drawing.text(left + wide + 40, HEAD + LINE * place - 8, f"{place}  {_short(point['name'])}", size=12)
+    for x, y, label in labels:
+        drawing.text(x + 9, y - 6, label, size=11)
     return drawing
 
 

@@ -74,6 +74,7 @@ METRICS = (
     Metric("robustness_drop_validity", "Validity lost to noise", "the same of validity", False),
 )
 BY_KEY = {metric.key: metric for metric in METRICS}
+SERVED = "openai:"
 HEADLINES = ("multirads_f1", "category_accuracy")
 TIE_BREAK = "category_accuracy"
 
@@ -191,9 +192,17 @@ def _places(own: tuple[float, float], known: Sequence[tuple[float, float]]) -> s
     return str(best) if best == worst else f"{best}–{worst}"
 
 
+def model_names(results: Sequence[Results]) -> list[str]:
+    """Return what the model of each run is called: by its name on a server, unless another model has the same."""
+    models = [str(result["model"]) for result in results]
+    short = {model: model.rpartition("#")[2] if model.startswith(SERVED) else model for model in models}
+    often = Counter(short.values())
+    return [short[model] if often[short[model]] == 1 and short[model] else model for model in models]
+
+
 def names(results: Sequence[Results]) -> list[str]:
     """Return what each run is called: the model, and prompt and run where those tell runs apart."""
-    called = [str(result["model"]) for result in results]
+    called = model_names(results)
     for extra in ("prompt", "run_id"):
         often = Counter(called)
         called = [

@@ -15,12 +15,9 @@ View = dict[str, Any]
 # Parameters as names of models state them: 8B, 0.6b, 135M, and 8x7B of mixtures.
 SIZE = re.compile(r"(?<![A-Za-z0-9.])(?:(\d+)x)?(\d+(?:\.\d+)?)([BbMm])(?![A-Za-z0-9])")
 UNITS = {"b": 1e9, "m": 1e6}
-# Metrics of pairs and of versions of a study; a run has those that its split or condition gives.
-UNDER_CHANGE = (
-    "contrast_consistency", "contrast_flip", "contrast_hold", "style_consistency", "style_accuracy", "anchoring_rate",
-    "robustness_drop_f1", "robustness_drop_accuracy", "robustness_drop_validity",
-)  # fmt: skip
 THOUSAND = 1_000
+# Seconds below this are shown as less than it.
+SHORTEST_S = 0.001
 ACCURACY = "category_accuracy"
 
 
@@ -38,24 +35,26 @@ def prompts(runs: Sequence[Results], metrics: Sequence[Metric], made: Mapping[st
     The last entry of a metric is what others published, where they state it.
     """
     models: dict[tuple[str, str], list[Results]] = {}
-    for run in runs:
-        models.setdefault((str(run["model"]), str(run.get("revision"))), []).append(run)
-    several = [own for own in models.values() if len({str(run.get("prompt")) for run in own}) > 1]
+    for run, name in zip(runs, results.model_names(runs), strict=True):
+        models.setdefault((name, str(run.get("revision"))), []).append(run)
+    several = [(name, own) for (name, _), own in models.items() if len({str(run.get("prompt")) for run in own}) > 1]
     return [_prompt_pane(several, metric, made) for metric in metrics] if several else []
 
 
-def _prompt_pane(several: Sequence[Sequence[Results]], metric: Metric, made: Mapping[str, Any] | None) -> View:
-    found = [[(str(run.get("prompt")), results.estimate(run, metric.key)) for run in own] for own in several]
+def _prompt_pane(
+    several: Sequence[tuple[str, Sequence[Results]]], metric: Metric, made: Mapping[str, Any] | None
+) -> View:
+    found = [[(str(run.get("prompt")), results.estimate(run, metric.key)) for run in own] for _, own in several]
     stated = [(str(own["prompt"]), published.score(own, metric.key)) for own in published.stated()["prompts"]]
     stated = [own for own in stated if own[1]]
     scale = plots.spread(score for own in (*found, stated) for _, score in own)
     shown = [
-        {"model": str(own[0]["model"]), "about": "", "rows": _prompt_rows(scores, scale),
+        {"model": name, "about": "", "rows": _prompt_rows(scores, scale),
          "notes": _differences(own, metric, made)}
-        for own, scores in zip(several, found, strict=True)
+        for (name, own), scores in zip(several, found, strict=True)
     ]  # fmt: skip
     if stated:
-        about = f"{published.stated()['source']}: {published.stated()['note']}"
+        about = f"{published.stated()['source']}, models not named: {published.stated()['note']}"
         shown.append(
             {"model": published.stated()["name"], "about": about, "rows": _prompt_rows(stated, scale), "notes": []}
         )
@@ -158,22 +157,6 @@ def usage(runs: Sequence[Results], called: Sequence[str]) -> list[View]:
 
 def _seconds(value: object) -> str:
     found = results.number(value)
-    return results.MISSING if found is None else f"{found:.3g}"
-
-
-def under_change(listed: Sequence[Results]) -> View | None:
-    """Return a row for every model and prompt with the metrics of changed reports that its runs have."""
-    rows: dict[tuple[str, ...], dict[str, tuple[str, str]]] = {}
-    for run in listed:
-        key = tuple(str(run.get(name)) for name in ("model", "prompt", "task"))
-        for name in UNDER_CHANGE:
-            if found := results.estimate(run, name):
-                asked = f"{run.get('split')}, {results.count(run['n'])} {run.get('condition')}"
-                rows.setdefault(key, {}).setdefault(name, (results.text(found), asked))
-    shown = [name for name in UNDER_CHANGE if any(name in own for own in rows.values())]
-    if not shown:
-        return None
-    return {
-        "metrics": [results.metric_of(name) for name in shown],
-        "rows": [(key, [own.get(name, (results.MISSING, "")) for name in shown]) for key, own in sorted(rows.items())],
-    }
+    if found is None:
+        return results.MISSING
+    return f"{found:.3g}" if found >= SHORTEST_S else f"<{SHORTEST_S}"

@@ -23,7 +23,7 @@ MOST_WITH_INTERVALS = 5
 EXAM_LEVEL = -1
 # Answers that are not a model's own: shown where there are any. Heading -> state.
 ENDED = {"failed": "error", "cut off": "truncated"}
-# Names of models are folded beyond this, never before it.
+# Names of models are folded beyond this, never before it; those of published rows where they are longer than all runs'.
 MODEL_WIDTH = 24
 # Columns of a terminal from which on an interval stands beside its value.
 WIDE = 100
@@ -80,9 +80,8 @@ def leaderboard(runs: Iterable[Results]) -> Table:
     shown = list(dict.fromkeys((results.headline(listed).key, *BESIDE)))
     table = new_table("#")
     ended = [heading for heading, state in ENDED.items() if any(results.states(run, state) for run in listed)]
-    table.add_column(
-        "model", overflow="fold", min_width=min(MODEL_WIDTH, max(len(str(run["model"])) for run in listed))
-    )
+    longest = max(len(str(run["model"])) for run in listed)
+    table.add_column("model", overflow="fold", min_width=min(MODEL_WIDTH, longest), max_width=max(MODEL_WIDTH, longest))
     for heading in telling:
         table.add_column(heading)
     for key in shown:

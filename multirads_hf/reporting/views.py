@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from multirads_hf.reporting import plots, published, results, sides
+from multirads_hf.reporting import groups, plots, provenance, published, results, sides
 from multirads_hf.reporting.results import BY_KEY, Estimate, Metric, Results
 from multirads_hf.scoring import STATES
 
@@ -15,10 +14,6 @@ MAPPED = ("multirads_f1", "category_accuracy", "category_macro_f1", "validity")
 PROMPTED = ("multirads_f1", "category_accuracy", "validity")
 SIDES = ("under_call_rate", "over_call_rate")
 ALL = "All documents"
-SHOWN_APART = (
-    "scores", "by_document", "states", "environment", "signature", "schema", "by", "gaps", "n_error", "shortcuts",
-    "few_reports", "category_errors", "usage",
-)  # fmt: skip
 View = dict[str, Any]
 
 
@@ -50,10 +45,12 @@ def view(place: int, group: Sequence[Results], comparisons: Sequence[Mapping[str
         "run_ids": [str(run.get("run_id")) for run in runs],
         "maps": [heat_map(runs, called, m, seen) for m in present(runs, MAPPED)] if seen else [],
         "calls": calls(runs, called, seen),
+        "faults": groups.faults(runs, called),
         "states": states(runs, called),
+        "subgroups": groups.subgroups(runs, called),
         "fields": [fields(runs, called, document) for document in seen if _has_fields(runs, document)],
         "scores": every_score(runs),
-        "runs": [provenance(run, name) for run, name in zip(runs, called, strict=True)],
+        "runs": [provenance.view(run, name) for run, name in zip(runs, called, strict=True)],
     }
 
 
@@ -87,7 +84,7 @@ def leaderboard(
     places = sides.standings(runs, metric, made)
     rows = [
         {
-            "rank": rank, "group": own, "name": name, "prompt": run.get("prompt") or results.MISSING, "score": score,
+            "rank": rank, "group": own, "name": name, "prompt": _untold(name, run.get("prompt")), "score": score,
             "mark": plots.whisker(score, scale), "beside": [results.estimate(run, m.key) for m in beside],
             "n": run["n"], "errors": results.states(run, "error"), "truncated": results.states(run, "truncated"),
         }
@@ -95,6 +92,11 @@ def leaderboard(
     ]  # fmt: skip
     references = [_reference(own, metric, beside, scale) for own in stated]
     return {"rows": rows, "scale": scale, "beside": beside, "references": references}
+
+
+def _untold(name: str, prompt: str | None) -> str:
+    """Return the prompt of a run unless its name has it."""
+    return "" if prompt and f" · {prompt}" in name else prompt or results.MISSING
 
 
 def _reference(own: Mapping[str, Any], metric: Metric, beside: Sequence[Metric], scale: plots.Axis) -> View:
@@ -207,30 +209,6 @@ def _parts(runs: Sequence[Results], document: str) -> list[tuple[Metric, list[st
         )
         for name in dict.fromkeys(name for own in found for name in own)
     ]
-
-
-def provenance(run: Results, name: str) -> View:
-    """Return what a reader needs to repeat a run: its signature, its settings, its environment."""
-    stated = {key: value for key, value in run.items() if key not in SHOWN_APART and value not in (None, "")}
-    environment = run.get("environment") or {}
-    return {
-        "name": name,
-        "signature": run.get("signature") or "",
-        "facts": _flat(stated),
-        "environment": _flat(environment),
-    }
-
-
-def _flat(mapping: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
-    lines: list[tuple[str, str]] = []
-    for key, value in mapping.items():
-        name = f"{before}{key}"
-        lines += _flat(value, f"{name}.") if isinstance(value, Mapping) and value else [(name, _written(value))]
-    return lines
-
-
-def _written(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def confusions(runs: Sequence[Results], seen: Sequence[str]) -> dict[str, list[View | None]]:

@@ -82,6 +82,15 @@ def test_two_runs_of_one_model_have_names_of_their_own(make_result: Make) -> Non
     assert len(set(results.names(again))) == 2
 
 
+def test_a_model_on_a_server_is_called_by_its_name_there_unless_another_has_it(make_result: Make) -> None:
+    here, there = "openai:http://localhost:8000/v1#Qwen/Qwen3-8B", "openai:https://x.org/v1#Qwen/Qwen3-8B"
+    assert results.names([make_result(here), make_result("hf:Qwen/Qwen3-8B")]) == ["Qwen/Qwen3-8B", "hf:Qwen/Qwen3-8B"]
+    assert results.names([make_result(here), make_result(there)]) == [here, there]
+    prompted = [make_result(here), make_result(here, prompt="guided")]
+    assert results.names(prompted) == ["Qwen/Qwen3-8B · zero_shot", "Qwen/Qwen3-8B · guided"]
+    assert results.names([make_result("openai:http://localhost:8000/v1")]) == ["openai:http://localhost:8000/v1"]
+
+
 @pytest.mark.parametrize("wrong", [[], [{"model": "a"}], ["a"], [{"model": "a", "n": 3, "scores": {}}, None]])
 def test_what_is_no_result_is_refused_with_what_it_lacks(wrong: Any) -> None:
     with pytest.raises(RunError, match=r"results|Score at least one run"):
