@@ -31,6 +31,7 @@ SHOWN = "[...document.querySelectorAll('[data-role=rows] tr')].map(row => row.qu
 PLACES = "[...document.querySelectorAll('[data-role=rows] td.rank')].map(cell => cell.textContent)"
 STATUS = "document.querySelector('[data-role=status]').textContent"
 ABOUT = "document.querySelector('[data-role=about]').textContent"
+PUBLISHED = "document.querySelector('[data-role=published]').textContent"
 HIT = "window.hit"
 READER, CLOSED, _ = MODELS
 Open = Callable[..., list[Any]]
@@ -84,7 +85,7 @@ def test_it_shows_ranks_filters_and_sorts(
         choose("find", ""), choose("size", "above 40B"), SHOWN,
         choose("size", ""), "document.querySelector('button[data-sort=model]').click()", SHOWN,
         "document.querySelector('th[aria-sort]').textContent + document.querySelector('th[aria-sort]').ariaSort",
-        "document.activeElement.dataset.sort",
+        "document.activeElement.dataset.sort", PUBLISHED, choose("rads", "tirads"), PUBLISHED,
         "[...document.querySelectorAll('[name=rads] option')].map(own => own.textContent)",
     )  # fmt: skip
     rows, places, status, hit = shown[:4]
@@ -99,7 +100,8 @@ def test_it_shows_ranks_filters_and_sorts(
     assert shown[12] == [READER]
     assert shown[15] == sorted(models, key=str.lower)
     assert shown[16:18] == ["Modelascending", "model"]
-    assert {"All RADS", "LI-RADS, together", "TI-RADS"} <= {own.replace("ACR ", "") for own in shown[18]}
+    assert [text.count("other data, not comparable") for text in (shown[18], shown[20])] == [2, 0]
+    assert {"All RADS", "LI-RADS, together", "TI-RADS"} <= {own.replace("ACR ", "") for own in shown[21]}
 
 
 def test_an_address_brings_back_its_view(opened: Open, board_files: Mapping[str, bytes]) -> None:

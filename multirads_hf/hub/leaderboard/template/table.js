@@ -173,7 +173,9 @@ let current = null;
 const table = () => {
   const { board, own, view } = current;
   const shown = sorted(own.filter(fits), view);
-  const stated = view.scope === ALL ? given.published.rows.filter((row) => !state.prompt || row.prompt === state.prompt) : [];
+  // What was published of all RADS together stands beside such tables alone, and fits no filter of models.
+  const beside = view.scope === ALL && board.setting[SETTING.config] === ALL && !state.size && !state.weights && !state.find;
+  const stated = beside ? given.published.rows.filter((row) => !state.prompt || row.prompt === state.prompt) : [];
   view.scale = scaleOf([...shown.flatMap((row) => score(row, view.by, view.scope)), ...stated.map((row) => row.scores[view.by] ?? null)]);
   heads(view);
   let before = null;
