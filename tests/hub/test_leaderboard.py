@@ -162,6 +162,15 @@ def test_repositories_without_a_run_to_rank_are_refused(hub: HubServer, invoke: 
     assert ("space", SPACE) not in hub.repos
 
 
+def test_whoever_publishes_private_results_is_told(hub: HubServer, invoke: Invoke, board_files: Files) -> None:
+    hub.repos["dataset", REPO].private = True
+    assert f"{REPO} is private: the Space shows its scores to all who may see the Space." in well(invoke)
+    assert "alice/none: there is no such repository" in refused(
+        invoke("publish", "leaderboard", SPACE, "--results", "alice/none", "--out", "board")
+    )
+    assert "title: got ' '. Allowed: a text that is not empty." in refused(invoke(*PUBLISH, "--title", " "))
+
+
 def test_a_repository_of_failed_runs_alone_is_refused(hub: HubServer, invoke: Invoke, board_files: Files) -> None:
     models = [own["model"] for own in results_of(board_files).values()]
     for model in models:
@@ -217,8 +226,8 @@ def test_files_of_others_stay_and_another_kind_of_space_replaces_its_own(hub: Hu
 
 
 def test_it_can_be_looked_at_before_it_is_published(hub: HubServer, invoke: Invoke, tmp_path: Path) -> None:
-    for _ in range(2):
-        done = invoke(*PUBLISH, "--quiet", "--out", tmp_path / "board")
+    for token in ("", TOKEN):  # results that all may read need no account
+        done = invoke(*PUBLISH, "--quiet", "--out", tmp_path / "board", token=token)
         assert (done.exit_code, done.stdout) == (0, f"{tmp_path / 'board'}\n")
     assert {path.name for path in (tmp_path / "board").iterdir()} == {"README.md", "index.html", "leaderboard.json"}
     assert ("space", SPACE) not in hub.repos

@@ -58,7 +58,7 @@ def judge(run: PublishedRun) -> Judged:
             return judged.refused("it was scored under other options than the default ones")
         problem = next(problems_of(run.results, rows), None)
         if problem:
-            return judged.refused(_SAID[problem.kind])
+            return judged.refused(_SAID.get(problem.kind, f"its {problem.what} does not hold"))
         found = score_rows(rows, run.results["task"], run.results["condition"], by=("system",))
     except (MultiradsError, TypeError, ValueError, KeyError):
         return judged.refused("its answers cannot be read")

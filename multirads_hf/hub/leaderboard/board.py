@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -33,16 +33,14 @@ class Source:
         commit: its id.
         date: when it was made, ISO 8601.
         endpoint: address of the Hub.
+        private: whether others cannot read it.
     """
 
     repo: str
     commit: str
     date: str
     endpoint: str
-
-    def to_json(self) -> dict[str, str]:
-        """Return plain mappings."""
-        return {"repo": self.repo, "commit": self.commit, "date": self.date, "endpoint": self.endpoint}
+    private: bool = False
 
 
 def _bar(steps: Sequence[T], what: str, unit: str, progress: bool) -> Iterable[T]:
@@ -62,7 +60,7 @@ def _downloaded(repo: str) -> Iterator[tuple[Source, Path]]:
         commit = download(repo, Path(folder))
         about = insist(lambda: api.repo_info(repo, repo_type="dataset", revision=commit), f"dataset {repo}")
         date = about.last_modified.strftime("%Y-%m-%dT%H:%M:%SZ") if about.last_modified else ""
-        yield Source(repo, commit, date, str(api.endpoint)), Path(folder)
+        yield Source(repo, commit, date, str(api.endpoint), bool(about.private)), Path(folder)
 
 
 def leaderboard(repo: str, title: str = TITLE, progress: bool = True) -> Board:
@@ -129,7 +127,7 @@ def content(source: Source, runs: list[Judged], title: str, unread: int = 0, pro
     return {
         "title": title,
         "version": __version__,
-        "source": source.to_json(),
+        "source": asdict(source),
         "unread": unread,
         "rules": RULES,
         "rank_by": list(HEADLINES),
@@ -139,7 +137,7 @@ def content(source: Source, runs: list[Judged], title: str, unread: int = 0, pro
         ],
         "scopes": scopes(rads.keys()),
         "published": {key: stated[key] for key in ("name", "source", "reports", "documents", "note", "rows")},
-        "boards": [board(group) for group in _bar(groups(fit), "Ranking", " boards", progress)],
+        "boards": [board(group, lambda steps: _bar(steps, "Ranking", " RADS", progress)) for group in groups(fit)],
         "runs": rows,
     }  # fmt: skip
 
@@ -149,6 +147,8 @@ def notes(board: Board) -> list[str]:
     said = [f"Not ranked: {row['model']} ({row['id']}), {row['problem']}." for row in board["runs"] if row["problem"]]
     if board["unread"]:
         said.append(f"Left out: {board['unread']} runs whose files cannot be read.")
+    if board["source"]["private"]:
+        said.append(f"{board['source']['repo']} is private: the Space shows its scores to all who may see the Space.")
     if all(own["signature"] is None for own in board["boards"]):
         said.append(
             "No two runs answered the same reports under the same conditions, so none is compared with another."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,8 @@ RESAMPLES = 2_000
 LEVEL = 0.05
 # Metric -> run -> rank group, best and worst place.
 Ranks = dict[str, dict[str, list[int | None]]]
+# A RADS or document: ``key``, ``title``, ``documents``, and ``of``, the RADS of a document.
+Scope = dict[str, Any]
 
 
 def groups(runs: Sequence[ScoredRun]) -> list[list[ScoredRun]]:
@@ -28,27 +30,36 @@ def groups(runs: Sequence[ScoredRun]) -> list[list[ScoredRun]]:
     return [[by_id[str(own["run_id"])] for own in group] for group in settings([run.results for run in runs])]
 
 
-def board(runs: Sequence[ScoredRun]) -> dict[str, Any]:
+def board(runs: Sequence[ScoredRun], each: Callable[[Sequence[Scope]], Iterable[Scope]] = iter) -> dict[str, Any]:
     """Return the board of one group.
+
+    Args:
+        runs: of the group.
+        each: goes through the RADS that are ranked one after the other, such as with a progress bar.
 
     Returns:
         ``setting`` and ``title`` say what was asked, ``ranks`` the standing of each run by RADS and metric, and
         ``signature`` how it came about; a run that stands alone has none.
     """
     results = runs[0].results
-    made = compare_runs(runs, n_resamples=RESAMPLES) if len(runs) > 1 else None
+    signature, ranks = None, {ALL: _alone(runs[0])}
+    if len(runs) > 1:
+        whole, *others = scopes(str(row["document"]) for row in runs[0].rows)
+        made = compare_runs(runs, n_resamples=RESAMPLES)
+        signature, ranks = made.signature, {whole["key"]: _ranks(made)}
+        ranks |= {own["key"]: _ranks(_compared(runs, own["documents"])) for own in each(others)}
     return {
         "setting": [str(results.get(key)) for key in SETTING],
         "title": setting_title(results),
-        "signature": made.signature if made else None,
-        "ranks": {ALL: _ranks(made), **_by_scope(runs)} if made else {ALL: _alone(runs[0])},
+        "signature": signature,
+        "ranks": ranks,
     }
 
 
-def scopes(documents: Iterable[str]) -> list[dict[str, Any]]:
+def scopes(documents: Iterable[str]) -> list[Scope]:
     """Return what scores can be had of: all reports, each RADS, and each document of a RADS that has several."""
     seen = set(documents)
-    found: list[dict[str, Any]] = [{"key": ALL, "title": "All RADS", "documents": sorted(seen)}]
+    found: list[Scope] = [{"key": ALL, "title": "All RADS", "documents": sorted(seen)}]
     for system, own in _systems().items():
         kept = [key for key in own if key in seen]
         if kept:
@@ -75,12 +86,6 @@ def _systems() -> Mapping[str, tuple[str, ...]]:
         system: tuple(own.key for own in listed if own.system == system)
         for system in dict.fromkeys(own.system for own in listed)
     }
-
-
-def _by_scope(runs: Sequence[ScoredRun]) -> dict[str, Ranks]:
-    """Return the ranks within each RADS; where all reports are of one, these are the ranks over all."""
-    seen = {str(row["document"]) for row in runs[0].rows}
-    return {own["key"]: _ranks(_compared(runs, own["documents"])) for own in scopes(seen)[1:]}
 
 
 def _compared(runs: Sequence[ScoredRun], documents: Sequence[str]) -> Comparison | None:

@@ -5,7 +5,7 @@ const MISSING = "–";
 const ID = /^[0-9a-f]{16}$/;
 // Runs that are read from the Hub: at once, and in all.
 const AT_ONCE = 6;
-const MOST = 200;
+const MOST = 50;
 const SETTING = Object.fromEntries(rules.setting.map((name, i) => [name, i]));
 const SIZES = [["up to 3B", 0, 3e9], ["3B to 10B", 3e9, 1e10], ["10B to 40B", 1e10, 4e10], ["above 40B", 4e10, Infinity]];
 const WEIGHTS = [["open", "open"], ["closed", "closed"], ["none", "none: baseline"], ["unknown", "not stated"]];

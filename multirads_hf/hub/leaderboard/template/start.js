@@ -10,5 +10,7 @@ part("close").addEventListener("click", () => {
 });
 part("board").hidden = false;
 draw();
-update().catch(() => status("The Hub could not be reached, so runs published since are missing."))
+update().catch(() => status(source.private
+  ? "Its runs are private, so those published since are missing."
+  : "The Hub could not be reached, so runs published since are missing."))
   .finally(() => { document.documentElement.dataset.read = "done"; });
