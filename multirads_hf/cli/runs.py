@@ -71,7 +71,7 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @store_option
 @click.option("--shots", type=int, help="Examples of few_shot.  [default: 3]")
 @click.option("--shots-by", help="How they are chosen from train: 'nearest' or 'random'.  [default: nearest]")
-@click.option("--constrained/--free", help="Hold the answer to the JSON Schema of the task.  [default: free]")
+@click.option("--constrained/--no-constrained", help="Hold the answer to the JSON Schema of the task.  [default: no]")
 @click.option("--thinking", help="'on', 'off', or 'auto': as the model does by default.")
 @click.option("--max-new-tokens", type=int, help="Longest answer, in tokens.")
 @click.option("--temperature", type=float, help="Of sampling on a server.  [default: 0]")
@@ -81,7 +81,8 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--timeout", "timeout_s", type=float, help="Seconds that a call to a server may take.")
 @click.option("--attempts", type=int, help="Calls for one report until its failure stands.")
 @budget_options
-@click.option("--batch-size", type=int, help="Prompts in one call of a local model.")
+@click.option("--batch-size", type=int, help="Prompts that a local model answers at once.")
+@click.option("--batching", help="How: 'padded', or 'continuous' (no answer waits for longer ones).  [default: padded]")
 @click.option("--dtype", help="Precision of a local model, such as 'bfloat16'.")
 @click.option("--device", help="Where a local model runs, such as 'cpu' or 'cuda:0'.")
 @click.option("--quantization", help="Quantisation config of a local model: JSON, or a file of it.")
