@@ -66,6 +66,10 @@ def results(
         hub.full_name(repo), own, hub, private=private, overwrite=overwrite
     ) as publication:
         own_plan = plan(publication, hub)
+        if dataset and own_plan.is_private:
+            raise OptionError(
+                f"--model-cards: {own_plan.url} is private, which their readers cannot see. Allowed: public."
+            )
         requests = _requests(own, own_plan.url, hub, dataset, model_index) if dataset else []
         carry_out([own_plan, *requests], hub, **how)
 

@@ -81,7 +81,7 @@ def _print(verdicts: Sequence[Verdict]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(title="Published results, scored again")
-    for head in ("run", "model", "what", "published", "found", "holds"):
+    for head in ("run", "model", "setting", "what", "published", "found", "holds"):
         table.add_column(head, justify="right" if head in ("published", "found") else "left")
     for verdict in verdicts:
         for cells in _lines(verdict):
@@ -92,7 +92,7 @@ def _print(verdicts: Sequence[Verdict]) -> None:
 
 def _lines(verdict: Verdict) -> Iterator[tuple[str, ...]]:
     """Yield the lines of one run: what is wrong, the figures that everybody looks at, and how many there are."""
-    head = (verdict.run_id, verdict.model)
+    head = (verdict.run_id, verdict.model, " · ".join(verdict.setting.values()))
     for problem in verdict.problems:
         yield (*head, f"{problem.kind}: {problem.what}", _text(problem.published), _text(problem.found), "no")
     wrong = verdict.wrong

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from multirads_hf.hub.results_row import details_hash, published_id, results_has
 from multirads_hf.hub.submitting import checked_results
 from multirads_hf.running.results import ScoredRun, environment
 
+# What tells runs of one model apart.
+SETTING = ("prompt", "task", "split", "condition")
 Row = Mapping[str, Any]
 
 
@@ -26,6 +28,7 @@ class Verdict:
     Attributes:
         run_id: its id.
         model: as it is published, empty where that cannot be read.
+        setting: prompt, task, split and condition by name, empty where they cannot be read.
         figures: the published ones beside those found.
         problems: what does not hold, figures apart.
         unchecked: figures that need another run, which is not in the repository.
@@ -34,6 +37,7 @@ class Verdict:
 
     run_id: str
     model: str = ""
+    setting: Mapping[str, str] = field(default_factory=dict)
     figures: Sequence[Figure] = ()
     problems: Sequence[Problem] = ()
     unchecked: Sequence[str] = ()
@@ -56,7 +60,7 @@ class Verdict:
             for own in self.figures
         ]
         return {
-            "run_id": self.run_id, "model": self.model, "holds": self.holds,
+            "run_id": self.run_id, "model": self.model, "setting": dict(self.setting), "holds": self.holds,
             "problems": [problem.to_json() for problem in self.problems], "figures": figures,
             "unchecked": list(self.unchecked), "versions": dict(self.versions or {}),
         }  # fmt: skip
@@ -150,7 +154,8 @@ def _scored(run: PublishedRun, results: dict[str, Any], rows: Sequence[Row], edi
         if name not in ("python", "platform") and known.get(name, was) != was
     }
     problems = [*edited, *problems_of(results, rows), *miscounted(rows, reports)]
-    verdict = Verdict(run.run_id, results["model"], figures, problems, versions=versions)
+    setting = {name: results[name] for name in SETTING}
+    verdict = Verdict(run.run_id, results["model"], setting, figures, problems, versions=versions)
     return _Checked(verdict, ScoredRun(results, (), rows, reports))
 
 

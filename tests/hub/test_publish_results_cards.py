@@ -281,6 +281,8 @@ def test_a_model_or_dataset_that_is_not_there(
     assert "--dataset alice/odd: there is no eval.yaml" in refused(publish(run, dataset="odd"))
     alone = invoke("publish", "results", run, "--to", REPO, "--model-cards")
     assert "--model-cards, --dataset, --model-index: got one alone." in refused(alone)
+    call = ["publish", "results", run, "--to", REPO, "--private", "--model-cards", "--dataset", DATASET]
+    assert f"/datasets/{REPO} is private, which their readers cannot see." in refused(invoke(*call))
     hub.repos["model", MODEL].gated = True
     assert "is gated and this account is not on its list" in refused(publish(run))
     assert ("dataset", REPO) not in hub.repos
