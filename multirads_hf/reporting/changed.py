@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from multirads_hf.reporting import plots, results
+from multirads_hf.reporting import naming, plots, results
 from multirads_hf.reporting.results import Results
 
 View = dict[str, Any]
@@ -57,7 +57,7 @@ CHANGES = (
 
 def changes(listed: Sequence[Results]) -> list[View]:
     """Return for each way of changing reports a row for every run that has its metrics, the best first."""
-    called = {str(run["model"]): name for run, name in zip(listed, results.model_names(listed), strict=True)}
+    called = {str(run["model"]): name for run, name in zip(listed, naming.model_names(listed), strict=True)}
     return [shown for change in CHANGES if (shown := _change(change, listed, called))]
 
 

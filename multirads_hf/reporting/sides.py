@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from multirads_hf.reporting import plots, published, results
+from multirads_hf.reporting import naming, plots, published, results
 from multirads_hf.reporting.comparing import p_text, places
 from multirads_hf.reporting.results import Estimate, Metric, Results
 
@@ -35,7 +35,7 @@ def prompts(runs: Sequence[Results], metrics: Sequence[Metric], made: Mapping[st
     The last entry of a metric is what others published, where they state it.
     """
     models: dict[tuple[str, str], list[Results]] = {}
-    for run, name in zip(runs, results.model_names(runs), strict=True):
+    for run, name in zip(runs, naming.model_names(runs), strict=True):
         models.setdefault((name, str(run.get("revision"))), []).append(run)
     several = [(name, own) for (name, _), own in models.items() if len({str(run.get("prompt")) for run in own}) > 1]
     return [_prompt_pane(several, metric, made) for metric in metrics] if several else []

@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from multirads_hf.reporting import published, results
+from multirads_hf.reporting import naming, published, results
 from multirads_hf.reporting.results import Estimate, Results
 
 BESIDE = ("category_accuracy", "validity")
@@ -157,7 +157,7 @@ def by_document(runs: Iterable[Results], key: str | None = None) -> Table:
 def _columns(heading: str, runs: Sequence[Results], rows: Mapping[str, tuple[str, str | None]], order: str) -> Table:
     ranked = results.ordered(runs, order)
     table = new_table(heading)
-    for name in results.names(ranked):
+    for name in naming.run_names(ranked):
         table.add_column(plain(name), justify="right", overflow="fold")
     for name, (key, document) in rows.items():
         found = [results.estimate(run, key, document) for run in ranked]

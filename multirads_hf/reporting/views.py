@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from multirads_hf.reporting import groups, plots, provenance, published, results, sides
+from multirads_hf.reporting import groups, naming, plots, provenance, published, results, sides
 from multirads_hf.reporting.results import BY_KEY, Estimate, Metric, Results
 from multirads_hf.scoring import STATES
 
@@ -29,7 +29,7 @@ def view(place: int, group: Sequence[Results], comparisons: Sequence[Mapping[str
     ids = {str(run.get("run_id")) for run in group}
     made = next((own for own in comparisons if set(own["models"]) == ids), None)
     runs = results.ordered(group, metric.key)
-    called, seen = results.names(runs), results.documents(runs)
+    called, seen = naming.run_names(runs), results.documents(runs)
     return {
         "id": f"s{place}",
         "title": results.setting_title(runs[0]),

@@ -11,7 +11,7 @@ import pytest
 from page import Page
 from test_tables import printed
 
-from multirads_hf.reporting import dashboard, published, results, sides, tables, views
+from multirads_hf.reporting import dashboard, naming, published, results, sides, tables, views
 from multirads_hf.reporting.figures import write_figures
 
 Make = Callable[..., dict[str, Any]]
@@ -74,7 +74,7 @@ def test_prompts_stand_beside_the_published_pair_where_it_has_the_metric(make_re
 
 def test_accuracy_against_size_has_dashed_lines_within_its_scale(make_result: Make) -> None:
     runs = [make_result("hf:x-8B", 0.95), make_result("hf:x-70B", 0.97)]
-    view = sides.sizes(runs, results.names(runs))
+    view = sides.sizes(runs, naming.run_names(runs))
     assert view is not None
     assert [found.value for _, _, found in view["lines"]] == [0.811, 0.611]
     assert all(0 < y < 100 for y, *_ in view["lines"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from page import Page
 
-from multirads_hf.reporting import dashboard, results, sides
+from multirads_hf.reporting import dashboard, naming, results, sides
 
 Make = Callable[..., dict[str, Any]]
 
@@ -74,13 +74,13 @@ def test_the_size_of_a_model_is_what_its_name_states(model: str, size: float | N
 
 def test_accuracy_stands_against_size_where_two_sizes_are_known(make_result: Make) -> None:
     runs = [make_result("hf:x-8B", 0.8), make_result("hf:x-70B", 0.9), make_result("baseline:bow", 0.5)]
-    view = sides.sizes(runs, results.names(runs))
+    view = sides.sizes(runs, naming.run_names(runs))
     assert view is not None
     small, large = sorted(view["points"], key=lambda own: own["x"])
     assert (small["size"], large["size"]) == ("8B", "70B")
     assert 0 <= small["x"] < large["x"] <= 100
     assert small["y"] > large["y"]
-    assert sides.sizes(runs[1:], results.names(runs[1:])) is None
+    assert sides.sizes(runs[1:], naming.run_names(runs[1:])) is None
     assert "70B" in Page(dashboard.render(runs)).text
 
 
