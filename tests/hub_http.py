@@ -45,6 +45,7 @@ class Request:
     account: Account | None
     found: Mapping[str, str]
     query: Mapping[str, str]
+    lists: Mapping[str, list[str]]
     body: bytes
 
     @property
@@ -121,9 +122,10 @@ class Handler(BaseHTTPRequestHandler):
             for own, pattern, name in ROUTES:
                 found = pattern.fullmatch(path) if own == method else None
                 if found:
-                    given = {key: values[-1] for key, values in parse_qs(query, keep_blank_values=True).items()}
+                    lists = parse_qs(query, keep_blank_values=True)
+                    given = {key: values[-1] for key, values in lists.items()}
                     with self.hub.lock:
-                        answer = getattr(self.hub, name)(Request(account, found.groupdict(), given, body))
+                        answer = getattr(self.hub, name)(Request(account, found.groupdict(), given, lists, body))
                     return answer if isinstance(answer, Reply) else Reply(answer)
             raise Refusal(404, f"Sorry, we can't find the page you are looking for: {path}")
         except Refusal as refused:
@@ -150,6 +152,9 @@ class Handler(BaseHTTPRequestHandler):
         raw = isinstance(reply.content, bytes)
         content = reply.content if raw else json.dumps(reply.content).encode()
         headers = dict(reply.headers)
+        if origin := self.headers.get("Origin"):  # pages of other hosts may read what anybody may
+            shown = "Link,ETag,X-Repo-Commit,X-Linked-Size,X-Linked-ETag,X-Error-Code,X-Error-Message"
+            headers |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin", "Access-Control-Expose-Headers": shown}
         wanted = (
             re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "")) if raw and reply.status == 200 else None
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from hashlib import sha1, sha256
 from typing import Any
 
@@ -105,6 +106,10 @@ class Discussion:
     status: str = "open"
     events: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def is_open(self) -> bool:
+        return self.pull_request and self.status in ("open", "draft")
+
     def happened(self, kind: str, author: str, **content: Any) -> None:
         own = {"id": f"{self.number}-{len(self.events)}", "type": kind, "createdAt": NOW, "author": {"name": author}}
         self.events.append({**own, "data": content})
@@ -190,6 +195,23 @@ class Repo:
             request.happened("commit", author, subject=made.title, oid=made.oid)
         return made, request
 
+    def request(self, revision: str) -> Discussion | None:
+        """The open pull request whose branch this is, None for any other revision."""
+        return next((own for own in self.discussions if revision == f"refs/pr/{own.number}" and own.is_open), None)
+
+    def eval_results(self) -> list[dict[str, Any]]:
+        """What main says in ``.eval_results/*.yaml``, an error for a file that is none."""
+        found: list[dict[str, Any]] = []
+        for path, file in sorted(self.head.files.items()):
+            if fnmatch(path, ".eval_results/*.yaml"):
+                about = {"filename": path}
+                try:
+                    items = yaml.safe_load(file.content)
+                    found += [about | {"verified": False, "data": _checked_result(item)} for item in items]
+                except (yaml.YAMLError, KeyError, TypeError) as error:
+                    found.append(about | {"error": f"Invalid: {error!r}"})
+        return found
+
     def open(self, title: str, author: str, *, pull_request: bool, text: str = "") -> Discussion:
         found = Discussion(len(self.discussions) + 1, title, author, pull_request)
         found.happened("comment", author, edited=False, hidden=False, latest={"raw": text})
@@ -246,6 +268,17 @@ def _apply(files: dict[str, File], key: str, value: dict[str, Any], lfs: Mapping
             del files[inside]
     else:
         raise Refusal(400, f"unknown line {key}")
+
+
+def _checked_result(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry; a KeyError or TypeError where it lacks what the format requires."""
+    if not all(isinstance(item["dataset"][name], str) for name in ("id", "task_id")):
+        raise TypeError("dataset.id and dataset.task_id are text")
+    if not isinstance(item["value"], (int, float)) or not isinstance(item.get("date", ""), str):
+        raise TypeError("value is a number, date is text")
+    if "source" in item and not item["source"]["url"]:
+        raise KeyError("source.url")
+    return item
 
 
 def _validate(files: Mapping[str, File]) -> None:

@@ -72,6 +72,13 @@ class HubServer(Discussions):
 
     # Who and what
 
+    def pushed(self, request: Request) -> Repo:
+        """The repository of a commit: a new pull request is anybody's, an open one its author's."""
+        if "create_pr" in request.query:
+            return self.repo(request)
+        own = self.repo(request).request(request.revision)
+        return self.repo(request, write=own is None or request.account is None or own.author != request.account.name)
+
     def repo(self, request: Request, *, write: bool = False, content: bool = False) -> Repo:
         kind = request.found.get("kind") or {v: k for k, v in PREFIXES.items()}[request.found["prefix"]]
         found, account = self.repos.get((kind, request.found["repo"])), request.account
@@ -138,6 +145,8 @@ class HubServer(Discussions):
             for path, f in sorted(commit.files.items())
         ]
         own = {"id": repo.name, "author": repo.name.split("/")[0], "sha": commit.oid, "private": repo.private}
+        if "evalResults" in request.lists.get("expand", ()):
+            return {"_id": "0", "id": repo.name, "evalResults": repo.eval_results()}
         more = {"gated": "auto" if repo.gated else False, "disabled": False, "sdk": repo.sdk, "tags": []}
         return {**own, **more, "siblings": files, "lastModified": NOW, "createdAt": NOW, "downloads": 0, "likes": 0}
 
@@ -147,7 +156,8 @@ class HubServer(Discussions):
         recursive = request.query.get("recursive", "").lower() in ("true", "1")
         entries = list(repo.entries(request.revision, unquote(request.found["path"] or "").strip("/"), recursive))
         stop = start + self.page
-        own = f"{self.url}/api/{repo.kind}s/{repo.name}/tree/{request.found['revision']}"
+        below = f"/{request.found['path']}" if request.found["path"] else ""
+        own = f"{self.url}/api/{repo.kind}s/{repo.name}/tree/{request.found['revision']}{below}"
         more = f'<{own}?recursive={recursive}&cursor={stop}>; rel="next"'
         return Reply(entries[start:stop], headers={"Link": more} if stop < len(entries) else {})
 
@@ -211,7 +221,7 @@ class HubServer(Discussions):
 
     @route("POST", rf"/api/{KIND}/{REPO}/preupload/(?P<revision>[^/]+)")
     def preupload(self, request: Request) -> Any:
-        repo = self.repo(request, write="create_pr" not in request.query)
+        repo = self.pushed(request)
         files = repo.at(request.revision).files
         answers = []
         for given in request.json["files"]:
@@ -257,7 +267,7 @@ class HubServer(Discussions):
     @route("POST", rf"/api/{KIND}/{REPO}/commit/(?P<revision>[^/]+)")
     def commit(self, request: Request) -> Any:
         create_pr = "create_pr" in request.query
-        repo = self.repo(request, write=not create_pr)
+        repo = self.pushed(request)
         author = request.account.name if request.account else "nobody"
         lines = [json.loads(line) for line in request.body.splitlines()]
         made, opened = repo.commit(request.revision, lines, author, self.objects, create_pr)

@@ -166,3 +166,25 @@ def test_faults_are_injected_before_and_after_the_work(hub: HubServer, api: HfAp
     hub.fail("POST", "/preupload/", act=lambda: hub.repos["dataset", REPO].push("bob", {"b.txt": b"2"}))
     api.create_commit(**DATASET, commit_message="more", operations=added(c_txt=b"3"))
     assert [c.author for c in hub.commits("dataset", REPO)] == ["alice", "bob", "alice"]
+
+
+def test_results_of_models_are_read_as_the_hub_reads_them(hub: HubServer, api: HfApi) -> None:
+    good = b"- dataset: {id: a/b, task_id: overall}\n  value: 0.5\n  date: '2026-01-01'\n"
+    files = {".eval_results/b.yaml": good, ".eval_results/bad.yaml": b"- value: 1\n"}
+    hub.create("model", "alice/net").push("alice", files)
+    about = api.model_info("alice/net", expand=["evalResults"])
+    assert [(own.dataset_id, own.task_id, own.value) for own in about.eval_results or ()] == [("a/b", "overall", 0.5)]
+    assert about.siblings is None
+
+
+def test_an_open_pull_request_is_its_authors(hub: HubServer, api: HfApi) -> None:
+    hub.create("model", "acme/net")
+    hub.create("model", "carl/net")
+    made = api.create_commit("carl/net", added(a_txt=b"1"), commit_message="x", create_pr=True)
+    more = {"commit_message": "y", "revision": made.pr_revision}
+    api.create_commit("carl/net", added(a_txt=b"2"), **more)
+    assert hub.repos["model", "carl/net"].at("refs/pr/1").text("a.txt") == "2"
+    with pytest.raises(HfHubHTTPError, match="403"):
+        api.create_commit("carl/net", added(a_txt=b"3"), **more, token=ROBOT)
+    with pytest.raises(HfHubHTTPError, match="403"):
+        api.create_commit("carl/net", added(a_txt=b"3"), commit_message="z")

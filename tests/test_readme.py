@@ -8,11 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hub_server import Account, HubServer
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 INSTALL, *RUN = BLOCKS
+LOCAL = [(language, text) for language, text in RUN if "multirads publish" not in text]
+(PUBLISH,) = [text for _, text in RUN if "multirads publish" in text]
 BIN = Path(sys.executable).parent
 
 
@@ -36,11 +39,28 @@ def test_install_block_names_the_two_commands():
     assert INSTALL == ("bash", "pip install .\nmake demo\n")
 
 
-@pytest.mark.parametrize("block", range(len(RUN)), ids=lambda i: f"{i}-{RUN[i][0]}")
+@pytest.mark.parametrize("block", range(len(LOCAL)), ids=lambda i: f"{i}-{LOCAL[i][0]}")
 def test_block(block, place):
-    language, text = RUN[block]
+    language, text = LOCAL[block]
     command = [sys.executable, "-c", text] if language == "python" else ["bash", "-euo", "pipefail", "-c", text]
     assert run(command, place).strip()
+
+
+def test_from_runs_to_a_leaderboard(place, tmp_path):
+    """The commands of "Publish your leaderboard" against a Hub: it holds what they name, and they change it once."""
+    commands = ["bash", "-euo", "pipefail", "-c", PUBLISH]
+    with HubServer({"hf_alice": Account("alice")}) as hub:
+        own = {"HF_ENDPOINT": hub.url, "HF_TOKEN": "hf_alice", "HF_HUB_OFFLINE": "0", "HF_HUB_DISABLE_XET": "1"}
+        run(commands, (tmp_path, place[1] | own))
+        commits = {key: len(repo.commits) for key, repo in hub.repos.items()}
+        assert commits == {
+            ("dataset", "alice/multirads"): 2, ("space", "alice/multirads_f1"): 2,
+            ("dataset", "alice/multirads-results"): 2, ("space", "alice/leaderboard"): 2,
+        }  # fmt: skip
+        page = hub.repos["space", "alice/leaderboard"].head.text("index.html")
+        assert "baseline:bow" in page
+        run(commands, (tmp_path, place[1] | own))
+        assert {key: len(repo.commits) for key, repo in hub.repos.items()} == commits
 
 
 def test_make_demo(place, tmp_path):

@@ -27,6 +27,7 @@ VERBS = {
     "report": "runs",
     "export": "export",
     "publish": "publish",
+    "verify": "verify",
 }
 
 

@@ -41,6 +41,21 @@ class Plan:
     changes: tuple[Change, ...] = ()
 
     @property
+    def repo(self) -> str:
+        """``OWNER/NAME``."""
+        return self.publication.repo
+
+    @property
+    def is_private(self) -> bool:
+        """Whether others cannot see the repository, or will not."""
+        return self.publication.private if self.base is None else self.base.private
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is anything to send."""
+        return self.base is None or bool(self.changes)
+
+    @property
     def url(self) -> str:
         """The page of the repository."""
         return f"{self.endpoint}/{self.publication.address}"
@@ -67,7 +82,7 @@ class Plan:
         changes = [{"verb": change.verb, "path": change.path, "size": change.size} for change in self.changes]
         return {
             "repo": own.repo, "kind": own.kind, "url": self.url, "user": self.user, "new": self.base is None,
-            "private": own.private if self.base is None else self.base.private, "digest": own.digest,
+            "private": self.is_private, "digest": own.digest,
             "parent": self.base.commit if self.base else None, "changes": changes,
             "unchanged": self.unchanged, "others": self.others,
         }  # fmt: skip

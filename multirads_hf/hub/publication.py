@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cached_property
@@ -77,6 +77,7 @@ class Publication:
         private: whether a new repository is one that others cannot see.
         overwrite: replace files that are no earlier publication.
         sdk: what runs a Space.
+        rebased: returns the publication against what stands in the repository, where that decides what is in it.
     """
 
     repo: str
@@ -88,6 +89,11 @@ class Publication:
     private: bool = False
     overwrite: bool = False
     sdk: str | None = None
+    rebased: Callable[[Snapshot | None], Publication] | None = None
+
+    def on(self, there: Snapshot | None) -> Publication:
+        """Return the publication against what stands in the repository, None for one that is yet to be made."""
+        return self.rebased(there) if self.rebased else self
 
     @property
     def where(self) -> str:

@@ -35,9 +35,10 @@ def plan(publication: Publication, hub: Hub) -> Plan:
         PublishError: the Hub cannot be read, or something else would be replaced.
     """
     base = hub.snapshot(publication.repo, publication.kind)
+    publication = publication.on(base)
     if base is not None:
         require_ours(publication, base, partial(hub.text, publication, base.commit))
-        published = hub.published(publication)
+        published = hub.published(publication, base.commit)
         if published is not None:
             require_unedited(publication, published, base)
     return Plan(publication, hub.user, hub.endpoint, base, changes(publication, base.files if base else {}))
@@ -78,4 +79,5 @@ def _based(made: Plan, hub: Hub) -> tuple[Plan, Snapshot]:
 
 
 def _on(made: Plan, there: Snapshot) -> Plan:
-    return replace(made, base=there, changes=changes(made.publication, there.files))
+    own = made.publication.on(there)
+    return replace(made, publication=own, base=there, changes=changes(own, there.files))

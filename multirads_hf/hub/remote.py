@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from multirads_hf import __version__
 from multirads_hf.errors import PublishError
 from multirads_hf.hub.plan import SIGNATURE, Plan
 from multirads_hf.hub.publication import Kind, Publication, Snapshot
 from multirads_hf.hub.refusals import NO_REPOSITORY, NO_TOKEN, READ_ONLY, insist
+
+if TYPE_CHECKING:
+    from multirads_hf.hub.proposals import ProposalPlan
 
 
 class Hub:
@@ -54,16 +57,16 @@ class Hub:
             raise PublishError(f"publish: REPO {repo!r} is no name of a repository ({error})") from None
         return full
 
-    def snapshot(self, repo: str, kind: Kind) -> Snapshot | None:
+    def snapshot(self, repo: str, kind: Kind, revision: str | None = None) -> Snapshot | None:
         """Return the repository as it stands now, None when there is none that this token may see."""
-        return insist(lambda: self._snapshot(repo, kind), f"publish {kind} {repo}")
+        return insist(lambda: self._snapshot(repo, kind, revision), f"publish {kind} {repo}")
 
-    def published(self, publication: Publication) -> Snapshot | None:
-        """Return the repository as the last commit left it that was made here, None when there is none."""
+    def published(self, publication: Publication, commit: str) -> Snapshot | None:
+        """Return the repository as the last commit up to ``commit`` left it that was made here, None without one."""
         own = publication
 
         def read() -> Snapshot | None:
-            commits = self._api.list_repo_commits(own.repo, repo_type=own.kind)
+            commits = self._api.list_repo_commits(own.repo, repo_type=own.kind, revision=commit)
             made = next((commit.commit_id for commit in commits if commit.message.startswith(SIGNATURE)), None)
             return self._snapshot(own.repo, own.kind, made) if made else None
 
@@ -96,15 +99,43 @@ class Hub:
 
     def text(self, publication: Publication, commit: str, path: str) -> str:
         """Return the text of one file at one commit."""
+        return self.read(publication.repo, publication.kind, commit, path)
+
+    def read(self, repo: str, kind: Kind, commit: str, path: str) -> str:
+        """Return the text of one file at one commit."""
 
         def read() -> str:
             with TemporaryDirectory() as folder:
-                place = self._api.hf_hub_download(
-                    publication.repo, path, repo_type=publication.kind, revision=commit, cache_dir=folder
-                )
+                place = self._api.hf_hub_download(repo, path, repo_type=kind, revision=commit, cache_dir=folder)
                 return Path(place).read_text(encoding="utf-8", errors="replace")
 
-        return insist(read, publication.where)
+        return insist(read, f"publish {kind} {repo}")
+
+    def open_requests(self, repo: str, title: str) -> list[int]:
+        """Return the numbers of the user's open pull requests of one title to a model."""
+
+        def read() -> list[int]:
+            found = self._api.get_repo_discussions(
+                repo, author=self.user, discussion_type="pull_request", discussion_status="open"
+            )
+            return [own.num for own in found if own.title == title]
+
+        return insist(read, f"publish model {repo}")
+
+    def propose(self, plan: ProposalPlan) -> tuple[str, int]:
+        """Make the one commit of a pull request; return its id and the number. Errors are those of the client."""
+        from huggingface_hub import CommitOperationAdd  # noqa: PLC0415
+
+        own = plan.proposal
+        operations = [CommitOperationAdd(path, text.encode()) for path, text in plan.files.items()]
+        made = self._api.create_commit(
+            own.repo, operations, commit_message=own.title, commit_description=own.message, parent_commit=plan.parent,
+            create_pr=plan.number is None, revision=None if plan.number is None else f"refs/pr/{plan.number}",
+        )  # fmt: skip
+        number = plan.number or made.pr_num
+        if number is None:
+            raise PublishError(f"{own.where}: the Hub took the commit and opened no pull request.")
+        return str(made.oid), number
 
     def create(self, publication: Publication) -> Snapshot:
         """Create the repository unless it exists, and return how it stands."""

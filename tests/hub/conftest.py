@@ -7,13 +7,17 @@ import subprocess
 import sys
 import sysconfig
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner, Result
+from hub.boards import published_files
+from hub_clients import COMMAND, TOKEN, Done, Invoke, Multirads
 
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -95,3 +99,74 @@ def hub() -> Iterator[tuple[str, list[str]]]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}", asked
         server.shutdown()
+
+
+@pytest.fixture
+def python(installed: Path, hub: Any, tmp_path: Path) -> Multirads:
+    """Run code in a fresh process whose Hub is the server, with the wheel installed and no hook of a checkout."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    own = {
+        "HOME": str(tmp_path), "HF_HOME": str(tmp_path / "hf"), "HF_ENDPOINT": hub.url, "HF_TOKEN": TOKEN,
+        "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_UPDATE_DOWNLOAD_COUNTS": "0",
+    }  # fmt: skip
+
+    def run(code: str, *arguments: object, answer: str = "", **variables: str) -> Done:
+        command = [str(installed / "bin" / "python"), "-c", code, *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=tmp_path, env=kept | own | variables, input=answer, capture_output=True, text=True,
+            check=False, timeout=300,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def multirads(python: Multirads) -> Multirads:
+    """Run the command in a fresh process."""
+
+    def run(*arguments: object, **more: str) -> Done:
+        done = python(COMMAND, *arguments, **more)
+        assert "secret" not in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def board_files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
+    """Return the files of a results repository for leaderboards."""
+    return published_files(tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that would have been waited."""
+    seconds: list[float] = []
+    monkeypatch.setattr("time.sleep", seconds.append)
+    return seconds
+
+
+@pytest.fixture
+def invoke(hub: Any, waits: list[float], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Invoke]:
+    """Run the command in this process, whose Hub is the server; it never waits."""
+    from huggingface_hub import constants
+    from huggingface_hub.utils import enable_progress_bars
+
+    from multirads_hf.cli import main
+
+    monkeypatch.setattr(constants, "ENDPOINT", hub.url)
+    template = f"{hub.url}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "none"))
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+
+    def call(*arguments: object, token: str | None = None, answer: str | None = None) -> Result:
+        if token is not None:
+            monkeypatch.setenv("HF_TOKEN", token)
+        done = CliRunner().invoke(main, [*map(str, arguments)], input=answer)
+        assert "secret" not in done.output
+        return done
+
+    yield call
+    enable_progress_bars()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
 import yaml
+from hub_clients import TOKEN, Done, Multirads, well
 from hub_server import Account, HubServer
 from huggingface_hub import RepoCard
 
@@ -19,11 +18,7 @@ from multirads_hf.hub import contents
 from multirads_hf.hub.benchmark import eval_yaml
 from multirads_hf.hub.parquet import write_folder
 
-TOKEN = "hf_alicesecret"
 REPO, SPACE = "alice/multirads", "alice/multirads_f1"
-COMMAND = "import sys; from multirads_hf.cli import main; main(sys.argv[1:])"
-Done = subprocess.CompletedProcess[str]
-Multirads = Callable[..., Done]
 
 
 @pytest.fixture
@@ -38,43 +33,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("build") / "corpus"
     write_folder(path, splits=["test", "train"], num_reports=24, progress=False)
     return path
-
-
-@pytest.fixture
-def python(installed: Path, hub: HubServer, tmp_path: Path) -> Multirads:
-    """Run code in a fresh process whose Hub is the server, with the wheel installed and no hook of a checkout."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    own = {
-        "HOME": str(tmp_path), "HF_HOME": str(tmp_path / "hf"), "HF_ENDPOINT": hub.url, "HF_TOKEN": TOKEN,
-        "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_UPDATE_DOWNLOAD_COUNTS": "0",
-    }  # fmt: skip
-
-    def run(code: str, *arguments: object, answer: str = "", **variables: str) -> Done:
-        command = [str(installed / "bin" / "python"), "-c", code, *map(str, arguments)]
-        return subprocess.run(
-            command, cwd=tmp_path, env=kept | own | variables, input=answer, capture_output=True, text=True,
-            check=False, timeout=300,
-        )  # fmt: skip
-
-    return run
-
-
-@pytest.fixture
-def multirads(python: Multirads) -> Multirads:
-    """Run the command in a fresh process."""
-
-    def run(*arguments: object, **more: str) -> Done:
-        done = python(COMMAND, *arguments, **more)
-        assert "secret" not in done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done
-
-    return run
-
-
-def well(done: Done) -> str:
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_a_dataset_is_published_in_one_commit_and_loads(

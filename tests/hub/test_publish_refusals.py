@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from hub_clients import Invoke, refused
 from hub_server import Account, HubServer
-from huggingface_hub import constants
-from huggingface_hub.utils import enable_progress_bars
 
 from multirads_hf import rads
-from multirads_hf.cli import main
 from multirads_hf.hub.benchmark import PATTERN
 from multirads_hf.hub.parquet import write_folder
 
@@ -38,42 +36,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that would have been waited."""
-    seconds: list[float] = []
-    monkeypatch.setattr("time.sleep", seconds.append)
-    return seconds
-
-
-@pytest.fixture
-def publish(
-    hub: HubServer, folder: Path, waits: list[float], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Publish]:
+def publish(invoke: Invoke, folder: Path) -> Publish:
     """Publish the build to REPO, or what the arguments say."""
-    monkeypatch.setattr(constants, "ENDPOINT", hub.url)
-    template = f"{hub.url}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "none"))
-    monkeypatch.setenv("HF_TOKEN", "hf_alicesecret")
 
-    def call(*arguments: object, token: str | None = None, answer: str | None = None) -> Result:
-        if token is not None:
-            monkeypatch.setenv("HF_TOKEN", token)
-        given = arguments or ("dataset", REPO, "--from", folder)
-        done = CliRunner().invoke(main, ["publish", *map(str, given), "--yes", "-q"], input=answer)
-        assert "secret" not in done.output
-        return done
+    def call(*arguments: object, **how: str) -> Result:
+        return invoke("publish", *(arguments or ("dataset", REPO, "--from", folder)), "--yes", "-q", **how)
 
-    yield call
-    enable_progress_bars()
-
-
-def refused(done: Result) -> str:
-    """Return the one line with which the command refused."""
-    assert done.exit_code == 2, done.output
-    (line,) = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
-    assert not re.search(r"https?://127\S+/api/|Client Error", line)
-    return line
+    return call
 
 
 @pytest.mark.parametrize(

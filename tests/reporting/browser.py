@@ -17,30 +17,31 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0",
 ]  # fmt: skip
-READY = "document.readyState === 'complete' && location.protocol === 'file:'"
+READY = "document.readyState === 'complete' && location.protocol !== 'about:'"
 NUMBERS = count(1)
 START_S, ANSWER_S = 60, 30
 
 
-def ask(page: Path, profile: Path, *expressions: str) -> list[Any]:
-    """Return what JavaScript expressions give, one after the other, in a page that a browser opened."""
-    command = [str(BROWSER), *FLAGS, f"--user-data-dir={profile}", page.as_uri()]
+def ask(page: Path | str, profile: Path, *expressions: str, ready: str = READY) -> list[Any]:
+    """Return what JavaScript expressions give, one after the other, in a file or address that a browser opened."""
+    address = page if isinstance(page, str) else page.as_uri()
+    command = [str(BROWSER), *FLAGS, f"--user-data-dir={profile}", address]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        return asyncio.run(asyncio.wait_for(_ask(page.as_uri(), profile, expressions), START_S + ANSWER_S))
+        return asyncio.run(asyncio.wait_for(_ask(address, profile, expressions, ready), START_S + ANSWER_S))
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-async def _ask(address: str, profile: Path, expressions: tuple[str, ...]) -> list[Any]:
+async def _ask(address: str, profile: Path, expressions: tuple[str, ...], ready: str) -> list[Any]:
     port = await _port(profile / "DevToolsActivePort")
     async with aiohttp.ClientSession() as session:
         async with session.get(f"http://127.0.0.1:{port}/json") as listed:
-            (target,) = [own for own in await listed.json() if own["url"] == address]
+            (target,) = [own for own in await listed.json() if own["url"].startswith(address.partition("#")[0])]
         async with session.ws_connect(target["webSocketDebuggerUrl"], max_msg_size=0) as socket:
             for _ in range(START_S * 10):
-                if await _evaluate(socket, READY) is True:
+                if await _evaluate(socket, ready) is True:
                     break
                 await asyncio.sleep(0.1)
             return [await _evaluate(socket, own) for own in expressions]
