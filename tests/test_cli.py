@@ -245,6 +245,17 @@ def test_the_report_is_one_page_with_every_run(multirads: Run, store: Path, tmp_
     assert "folder" in refused(multirads("report", "--store", store, "--out", "pages"))
 
 
+def test_figures_of_the_report_come_in_the_formats_asked_for(multirads: Run, store: Path, tmp_path: Path) -> None:
+    formats = ("--format", "png", "--format", "pdf")
+    done = multirads("report", "baseline:lexicon", "--store", store, "--figures", "f", *formats)
+    assert done.exit_code == 0, done.stderr
+    names = {path.name for path in (tmp_path / "f").iterdir()}
+    assert {"leaderboard.png", "leaderboard.pdf"} <= names
+    assert not any(name.endswith(".svg") for name in names)
+    assert "svg, png, pdf" in refused(multirads("report", "--store", store, "--figures", "f", "--format", "gif"))
+    assert "--figures FOLDER" in refused(multirads("report", "--store", store, "--format", "png"))
+
+
 def test_unfinished_runs_are_left_out_with_a_word(multirads: Run, tmp_path: Path) -> None:
     import sqlite3
 

@@ -39,7 +39,7 @@ def compare(
       $ multirads compare 3f2a 90bc 17de --rank-by category_accuracy --json
     """  # noqa: D301
     from multirads_hf.reporting.comparing import rank_groups, run_pairs  # noqa: PLC0415
-    from multirads_hf.reporting.results import names  # noqa: PLC0415
+    from multirads_hf.reporting.naming import run_names  # noqa: PLC0415
     from multirads_hf.running import compare_runs  # noqa: PLC0415
 
     found = scored(store, runs, **options)
@@ -48,7 +48,7 @@ def compare(
         print_json({"runs": {run.results["run_id"]: _identity(run) for run in found}, **made})
         return
     results = [run.results for run in found]
-    called = dict(zip((str(own["run_id"]) for own in results), names(results), strict=True))
+    called = dict(zip((str(own["run_id"]) for own in results), run_names(results), strict=True))
     print_rich(rank_groups(made, called), run_pairs(made, called))
 
 

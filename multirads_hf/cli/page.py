@@ -16,7 +16,11 @@ RESAMPLES = 2_000
 
 
 def write_page(
-    found: Sequence[ScoredRun], out: str | Path, title: str, figures: str | Path | None = None
+    found: Sequence[ScoredRun],
+    out: str | Path,
+    title: str,
+    figures: str | Path | None = None,
+    formats: Sequence[str] = ("svg",),
 ) -> tuple[Path, list[Path]]:
     """Write the page with rank groups and the reports behind every cell, and return its path and those of figures.
 
@@ -25,6 +29,11 @@ def write_page(
         out: file of the page.
         title: heading of the page.
         figures: folder for the figures as files of their own; None for none.
+        formats: of these, any of ``svg``, ``png`` and ``pdf``.
+
+    Raises:
+        UnknownNameError: a format that is none of these.
+        MissingExtraError: PNG or PDF without matplotlib.
     """
     from multirads_hf.reporting import dashboard  # noqa: PLC0415 (slow to import)
     from multirads_hf.reporting.behind import Answered  # noqa: PLC0415
@@ -38,7 +47,7 @@ def write_page(
     }
     results, comparisons = [run.results for run in found], compared(found, RESAMPLES)
     page = dashboard.write(results, out, title, comparisons=comparisons, answered=answered)
-    return page, [] if figures is None else write_figures(results, figures, comparisons)
+    return page, [] if figures is None else write_figures(results, figures, comparisons, formats)
 
 
 def compared(found: Sequence[ScoredRun], n_resamples: int) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @store_option
 @click.option("--shots", type=int, help="Examples of few_shot.  [default: 3]")
 @click.option("--shots-by", help="How they are chosen from train: 'nearest' or 'random'.  [default: nearest]")
-@click.option("--constrained/--free", help="Hold the answer to the JSON Schema of the task.  [default: free]")
+@click.option("--constrained/--no-constrained", help="Hold the answer to the JSON Schema of the task.  [default: no]")
 @click.option("--thinking", help="'on', 'off', or 'auto': as the model does by default.")
 @click.option("--max-new-tokens", type=int, help="Longest answer, in tokens.")
 @click.option("--temperature", type=float, help="Of sampling on a server.  [default: 0]")
@@ -81,7 +81,8 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--timeout", "timeout_s", type=float, help="Seconds that a call to a server may take.")
 @click.option("--attempts", type=int, help="Calls for one report until its failure stands.")
 @budget_options
-@click.option("--batch-size", type=int, help="Prompts in one call of a local model.")
+@click.option("--batch-size", type=int, help="Prompts that a local model answers at once.")
+@click.option("--batching", help="How: 'padded', or 'continuous' (no answer waits for longer ones).  [default: padded]")
 @click.option("--dtype", help="Precision of a local model, such as 'bfloat16'.")
 @click.option("--device", help="Where a local model runs, such as 'cpu' or 'cuda:0'.")
 @click.option("--quantization", help="Quantisation config of a local model: JSON, or a file of it.")
@@ -161,8 +162,20 @@ def score(runs: tuple[str, ...], *, store: str, out: str | None, as_json: bool, 
 @prices_option
 @click.option("--out", default="report.html", show_default=True, help="File to write.")
 @click.option("--title", default="MultiRADS results", show_default=True, help="Heading of the page.")
-@click.option("--figures", help="Folder for the figures as SVG files too.")
-def report(runs: tuple[str, ...], *, store: str, out: str, title: str, figures: str | None, **options: Any) -> None:
+@click.option("--figures", help="Folder for the figures as files too.")
+@click.option(
+    "--format", "formats", multiple=True, help="Of the figures: 'svg', 'png' or 'pdf'; may be repeated.  [default: svg]"
+)
+def report(
+    runs: tuple[str, ...],
+    *,
+    store: str,
+    out: str,
+    title: str,
+    figures: str | None,
+    formats: tuple[str, ...],
+    **options: Any,
+) -> None:
     """Write one HTML page with all results: it needs no server and nothing from the net.
 
     RUN is the id of a run, the start of one, or the name of a model; all runs without it.
@@ -170,11 +183,16 @@ def report(runs: tuple[str, ...], *, store: str, out: str, title: str, figures: 
     \b
     Examples
       $ multirads report
-      $ multirads report baseline:bow baseline:lexicon --out baselines.html --figures figures
+      $ multirads report baseline:bow baseline:lexicon --out baselines.html
+      $ multirads report --figures figures --format png --format svg
     """  # noqa: D301
     from multirads_hf.cli.page import write_page  # noqa: PLC0415
+    from multirads_hf.reporting.drawing import checked_formats  # noqa: PLC0415
 
-    page, drawn = write_page(scored(store, runs, **options), out, title, figures)
+    checked_formats(formats)
+    if formats and figures is None:
+        raise OptionError(f"--format: got {', '.join(formats)} without --figures. Allowed: with --figures FOLDER.")
+    page, drawn = write_page(scored(store, runs, **options), out, title, figures, formats or ("svg",))
     click.echo(page)
     for path in drawn:
         note(str(path))

@@ -21,7 +21,7 @@ from multirads_hf.errors import MultiradsError, StudyError
 from multirads_hf.schema import Between, Document, Edit, Field, Study
 
 # Studies drawn, and wordings tried of each, before a pair is given up.
-MOST_STUDIES, MOST_WORDINGS = 200, 24
+MOST_STUDIES, MOST_WORDINGS = 2000, 24
 # How often a pair that holds changes a finding that could have changed the category, where there is one.
 DECISIVE = 0.7
 

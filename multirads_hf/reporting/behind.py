@@ -2,12 +2,15 @@
 
 A page holds so many reports of a cell, and so many characters in all, that it stays small: first one
 of every cell, wrong ones before right ones and documents in turn, then a second of each cell, and so
-on until either limit is reached.
+on until either limit is reached. Reports that most runs have wrong come first: runs share them. What
+is held is compressed; the browser unpacks it when a cell is opened.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +20,8 @@ from typing import Any
 from multirads_hf.scoring import INVALID, Counts
 
 MOST_A_CELL = 3
-MOST_CHARACTERS = 1_500_000
+# Before they are compressed; on the page they take about a tenth.
+MOST_CHARACTERS = 20_000_000
 ANSWER_CHARACTERS = 1_500
 EXAM_LEVEL = -1
 STATES = {
@@ -68,9 +72,10 @@ def drill_down(settings: Mapping[str, Sequence[str]], behind: Behind) -> dict[st
         cell, ``expected`` and ``given`` with a line break between. Empty where nothing is known.
     """
     found: dict[str, Any] = {}
+    runs = sum(map(len, settings.values()))
     for name, run_ids in settings.items():
         own: dict[str, Any] = {"reports": {}, "cells": {}}
-        left = MOST_CHARACTERS // len(settings)
+        left = MOST_CHARACTERS * len(run_ids) // runs
         for place, answered in _chosen([behind.get(run_id, ()) for run_id in run_ids]):
             left -= _add(own, place, len(run_ids), answered)
             if left < 0:
@@ -80,11 +85,17 @@ def drill_down(settings: Mapping[str, Sequence[str]], behind: Behind) -> dict[st
     return found
 
 
+def packed(own: Mapping[str, Any]) -> str:
+    """Return one entry of ``drill_down`` as JSON, compressed (zlib), in letters that HTML keeps (base64)."""
+    return b64encode(zlib.compress(json.dumps(own, separators=(",", ":")).encode(), level=9)).decode()
+
+
 def _chosen(runs: Sequence[Sequence[Answered]]) -> Iterator[tuple[int, Answered]]:
     """Yield places of runs with their answers, in the order in which they go onto the page."""
+    wrong = Counter(str(own.record["id"]) for answers in runs for own in answers if not own.counts.correct)
     cells: dict[tuple[int, str, str, str | None], list[Answered]] = {}
     for place, answers in enumerate(runs):
-        for own in sorted(answers, key=lambda own: str(own.record["id"])):
+        for own in sorted(answers, key=lambda own: (-wrong[str(own.record["id"])], str(own.record["id"]))):
             counts = own.counts
             if counts.state != "error":
                 cells.setdefault((place, counts.document, counts.expected, counts.given), []).append(own)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multirads_hf.errors import OptionError
-from multirads_hf.reporting import behind, plots, results, sides, views
+from multirads_hf.reporting import behind, changed, plots, published, results, views
 from multirads_hf.reporting.behind import Behind
 from multirads_hf.reporting.results import METRICS, Results
 
@@ -50,12 +50,13 @@ def render(
     listed = results.checked(runs)
     groups = results.settings(listed)
     shown = [views.view(place, group, comparisons) for place, group in enumerate(groups)]
+    held = behind.drill_down({own["id"]: own["run_ids"] for own in shown}, answered or {})
     css, js = part("page.css"), part("page.js")
     return template("page.html.j2").render(
         title=title, settings=shown, matrices=_matrices(shown, groups), metrics=METRICS, shades=range(plots.SHADES),
         css=css, js=js, css_hash=digest(css), js_hash=digest(js), text=results.text, count=results.count,
-        percent=_percent, missing=results.MISSING, changed=sides.under_change(listed), published=sides.published(),
-        behind=behind.drill_down({own["id"]: own["run_ids"] for own in shown}, answered or {}),
+        percent=_percent, missing=results.MISSING, changed=changed.changes(listed), published=published.stated(),
+        behind={name: behind.packed(own) for name, own in held.items()},
         most=behind.MOST_A_CELL,
     )  # fmt: skip
 
@@ -115,10 +116,16 @@ def template(name: str, package: str = HOME) -> Template:
 
 
 def _breakable(name: str) -> Markup:
+    """Return the name of a run as it may break: within the model's, and before the prompt."""
     from markupsafe import Markup, escape  # noqa: PLC0415
 
-    parts = re.split(r"(?<=[_:/-])", name)
-    return Markup("<wbr>").join(escape(part) for part in parts)
+    model, dot, prompt = name.partition(" · ")
+    shown = Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=[_:/-])", model))
+    return (
+        shown + Markup('<span class="prompt"><span class="apart">{}</span>{}</span>').format(dot, prompt)
+        if dot
+        else shown
+    )
 
 
 def _percent(found: results.Estimate | None) -> str:

@@ -7,11 +7,12 @@ never saw) is None here, and an en dash wherever it is shown.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from multirads_hf.corpus.options import CONDITIONS
+from multirads_hf.corpus.plan import SPLITS
 from multirads_hf.errors import RunError, shown
 
 Results = Mapping[str, Any]
@@ -191,18 +192,6 @@ def _places(own: tuple[float, float], known: Sequence[tuple[float, float]]) -> s
     return str(best) if best == worst else f"{best}–{worst}"
 
 
-def names(results: Sequence[Results]) -> list[str]:
-    """Return what each run is called: the model, and prompt and run where those tell runs apart."""
-    called = [str(result["model"]) for result in results]
-    for extra in ("prompt", "run_id"):
-        often = Counter(called)
-        called = [
-            f"{name} · {str(result.get(extra))[:12]}" if often[name] > 1 and result.get(extra) else name
-            for name, result in zip(called, results, strict=True)
-        ]
-    return called
-
-
 def documents(results: Iterable[Results]) -> list[str]:
     """Return the documents that any of the runs saw, sorted."""
     return sorted({key for result in results for key in result.get("by_document") or {}})
@@ -215,11 +204,24 @@ def score_keys(results: Iterable[Results]) -> list[str]:
 
 
 def settings(results: Iterable[Results]) -> list[list[Results]]:
-    """Return the runs in groups that answered the same reports under the same conditions, the largest first."""
+    """Return the runs in groups that answered the same reports under the same conditions.
+
+    The largest comes first, and of equal ones in the order of splits and conditions.
+    """
     groups: dict[tuple[str, ...], list[Results]] = {}
     for result in results:
         groups.setdefault(tuple(str(result.get(key)) for key in SETTING), []).append(result)
-    return [groups[key] for key in sorted(groups, key=lambda key: (-len(groups[key]), key))]
+
+    def place(key: tuple[str, ...]) -> tuple[Any, ...]:
+        first = groups[key][0]
+        usual = (_index(SPLITS, first.get("split")), _index(CONDITIONS, first.get("condition")))
+        return (-len(groups[key]), *usual, key)
+
+    return [groups[key] for key in sorted(groups, key=place)]
+
+
+def _index(known: Sequence[str], name: object) -> int:
+    return known.index(name) if name in known else len(known)
 
 
 def setting_title(result: Results) -> str:

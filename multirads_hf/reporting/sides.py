@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from multirads_hf.reporting import plots, results
+from multirads_hf.reporting import naming, plots, published, results
 from multirads_hf.reporting.comparing import p_text, places
-from multirads_hf.reporting.results import Metric, Results
+from multirads_hf.reporting.results import Estimate, Metric, Results
 
 View = dict[str, Any]
 # Parameters as names of models state them: 8B, 0.6b, 135M, and 8x7B of mixtures.
 SIZE = re.compile(r"(?<![A-Za-z0-9.])(?:(\d+)x)?(\d+(?:\.\d+)?)([BbMm])(?![A-Za-z0-9])")
 UNITS = {"b": 1e9, "m": 1e6}
-# Metrics of pairs and of versions of a study; a run has those that its split or condition gives.
-UNDER_CHANGE = (
-    "contrast_consistency", "contrast_flip", "contrast_hold", "style_consistency", "style_accuracy", "anchoring_rate",
-    "robustness_drop_f1", "robustness_drop_accuracy", "robustness_drop_validity",
-)  # fmt: skip
 THOUSAND = 1_000
+# Seconds below this are shown as less than it.
+SHORTEST_S = 0.001
+ACCURACY = "category_accuracy"
 
 
 def standings(runs: Sequence[Results], metric: Metric, made: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -34,33 +29,48 @@ def standings(runs: Sequence[Results], metric: Metric, made: Mapping[str, Any] |
     return [(places(own), str(own["group"] or "")) for own in (found[str(run["run_id"])] for run in runs)]
 
 
-def prompts(runs: Sequence[Results], metric: Metric, made: Mapping[str, Any] | None) -> View | None:
-    """Return models that were asked by several prompts, each with its scores and the differences."""
+def prompts(runs: Sequence[Results], metrics: Sequence[Metric], made: Mapping[str, Any] | None) -> list[View]:
+    """Return for each metric the models that were asked by several prompts, with scores and differences.
+
+    The last entry of a metric is what others published, where they state it.
+    """
     models: dict[tuple[str, str], list[Results]] = {}
-    for run in runs:
-        models.setdefault((str(run["model"]), str(run.get("revision"))), []).append(run)
-    several = {key: own for key, own in models.items() if len({str(run.get("prompt")) for run in own}) > 1}
-    if not several:
-        return None
-    scale = plots.spread(results.estimate(run, metric.key) for own in several.values() for run in own)
+    for run, name in zip(runs, naming.model_names(runs), strict=True):
+        models.setdefault((name, str(run.get("revision"))), []).append(run)
+    several = [(name, own) for (name, _), own in models.items() if len({str(run.get("prompt")) for run in own}) > 1]
+    return [_prompt_pane(several, metric, made) for metric in metrics] if several else []
+
+
+def _prompt_pane(
+    several: Sequence[tuple[str, Sequence[Results]]], metric: Metric, made: Mapping[str, Any] | None
+) -> View:
+    found = [[(str(run.get("prompt")), results.estimate(run, metric.key)) for run in own] for _, own in several]
+    stated = [(str(own["prompt"]), published.score(own, metric.key)) for own in published.stated()["prompts"]]
+    stated = [own for own in stated if own[1]]
+    scale = plots.spread(score for own in (*found, stated) for _, score in own)
     shown = [
-        {"model": model, "rows": [_prompt_row(run, metric, scale) for run in own], "notes": _differences(own, made)}
-        for (model, _), own in several.items()
-    ]
-    return {"models": shown, "scale": scale}
+        {"model": name, "about": "", "rows": _prompt_rows(scores, scale),
+         "notes": _differences(own, metric, made)}
+        for (name, own), scores in zip(several, found, strict=True)
+    ]  # fmt: skip
+    if stated:
+        about = f"{published.stated()['source']}, models not named: {published.stated()['note']}"
+        shown.append(
+            {"model": published.stated()["name"], "about": about, "rows": _prompt_rows(stated, scale), "notes": []}
+        )
+    return {"metric": metric, "models": shown, "scale": scale}
 
 
-def _prompt_row(run: Results, metric: Metric, scale: plots.Axis) -> View:
-    found = results.estimate(run, metric.key)
-    return {"prompt": str(run.get("prompt")), "score": found, "mark": plots.whisker(found, scale)}
+def _prompt_rows(scores: Sequence[tuple[str, Estimate | None]], scale: plots.Axis) -> list[View]:
+    return [{"prompt": prompt, "score": own, "mark": plots.whisker(own, scale)} for prompt, own in scores]
 
 
-def _differences(runs: Sequence[Results], made: Mapping[str, Any] | None) -> list[str]:
+def _differences(runs: Sequence[Results], metric: Metric, made: Mapping[str, Any] | None) -> list[str]:
     called = {str(run.get("run_id")): str(run.get("prompt")) for run in runs}
     said = []
     for pair in (made or {}).get("pairs", []):
-        if pair["first"] in called and pair["second"] in called:
-            own = pair["differences"][made["rank_by"]] if made else {}
+        own = pair["differences"].get(metric.key)
+        if own and pair["first"] in called and pair["second"] in called:
             found = results.text(results.read_estimate(own))
             said.append(
                 f"{called[pair['first']]} less {called[pair['second']]}: {found}, p {p_text(own['p_adjusted'])}"
@@ -86,11 +96,14 @@ def sizes(runs: Sequence[Results], called: Sequence[str]) -> View | None:
     known = [
         (name, size, found)
         for run, name in zip(runs, called, strict=True)
-        if (size := size_of(str(run["model"]))) and (found := results.estimate(run, "category_accuracy"))
+        if (size := size_of(str(run["model"]))) and (found := results.estimate(run, ACCURACY))
     ]
     if len({size for _, size, _ in known}) < 2:
         return None
-    scale = plots.spread(found for _, _, found in known)
+    stated = [
+        (str(own["model"]), found) for own in published.stated()["rows"] if (found := published.score(own, ACCURACY))
+    ]
+    scale = plots.spread([*(found for _, _, found in known), *(found for _, found in stated)])
     decades = [math.log10(size) for _, size, _ in known]
     low, high = math.floor(min(decades)), math.ceil(max(decades))
     points = [
@@ -100,7 +113,9 @@ def sizes(runs: Sequence[Results], called: Sequence[str]) -> View | None:
         for name, size, found in known
     ]  # fmt: skip
     ticks = [(_share(decade, low, high), size_text(10**decade)) for decade in range(low, high + 1)]
-    return {"points": points, "ticks": ticks, "scale": scale, "levels": [(_height(v, scale), v) for v in scale.ticks]}
+    lines = [(_height(found.value, scale), name, found) for name, found in stated]
+    levels = [(_height(value, scale), value) for value in scale.ticks]
+    return {"points": points, "ticks": ticks, "scale": scale, "levels": levels, "lines": lines}
 
 
 def _share(value: float, low: float, high: float) -> float:
@@ -142,29 +157,6 @@ def usage(runs: Sequence[Results], called: Sequence[str]) -> list[View]:
 
 def _seconds(value: object) -> str:
     found = results.number(value)
-    return results.MISSING if found is None else f"{found:.3g}"
-
-
-def under_change(listed: Sequence[Results]) -> View | None:
-    """Return a row for every model and prompt with the metrics of changed reports that its runs have."""
-    rows: dict[tuple[str, ...], dict[str, tuple[str, str]]] = {}
-    for run in listed:
-        key = tuple(str(run.get(name)) for name in ("model", "prompt", "task"))
-        for name in UNDER_CHANGE:
-            if found := results.estimate(run, name):
-                asked = f"{run.get('split')}, {results.count(run['n'])} {run.get('condition')}"
-                rows.setdefault(key, {}).setdefault(name, (results.text(found), asked))
-    shown = [name for name in UNDER_CHANGE if any(name in own for own in rows.values())]
-    if not shown:
-        return None
-    return {
-        "metrics": [results.metric_of(name) for name in shown],
-        "rows": [(key, [own.get(name, (results.MISSING, "")) for name in shown]) for key, own in sorted(rows.items())],
-    }
-
-
-@cache
-def published() -> Mapping[str, Any]:
-    """Return what a publication states of its own benchmark, with its source."""
-    text = files("multirads_hf.reporting").joinpath("published.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    if found is None:
+        return results.MISSING
+    return f"{found:.3g}" if found >= SHORTEST_S else f"<{SHORTEST_S}"

@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from multirads_hf.reporting import results
+from multirads_hf.reporting import naming, published, results
 from multirads_hf.reporting.results import Estimate, Results
 
 BESIDE = ("category_accuracy", "validity")
@@ -23,7 +23,7 @@ MOST_WITH_INTERVALS = 5
 EXAM_LEVEL = -1
 # Answers that are not a model's own: shown where there are any. Heading -> state.
 ENDED = {"failed": "error", "cut off": "truncated"}
-# Names of models are folded beyond this, never before it.
+# Names of models are folded beyond this, never before it; those of published rows where they are longer than all runs'.
 MODEL_WIDTH = 24
 # Columns of a terminal from which on an interval stands beside its value.
 WIDE = 100
@@ -69,7 +69,8 @@ class Interval:
 def leaderboard(runs: Iterable[Results]) -> Table:
     """Return runs, best first, each number with its interval.
 
-    Runs that answered other reports, or other questions, follow in a section of their own.
+    Runs that answered other reports, or other questions, follow in a section of their own; last comes what others
+    published.
 
     Raises:
         RunError: there are no results, or one lacks its model, number of reports or scores.
@@ -79,9 +80,8 @@ def leaderboard(runs: Iterable[Results]) -> Table:
     shown = list(dict.fromkeys((results.headline(listed).key, *BESIDE)))
     table = new_table("#")
     ended = [heading for heading, state in ENDED.items() if any(results.states(run, state) for run in listed)]
-    table.add_column(
-        "model", overflow="fold", min_width=min(MODEL_WIDTH, max(len(str(run["model"])) for run in listed))
-    )
+    longest = max(len(str(run["model"])) for run in listed)
+    table.add_column("model", overflow="fold", min_width=min(MODEL_WIDTH, longest), max_width=max(MODEL_WIDTH, longest))
     for heading in telling:
         table.add_column(heading)
     for key in shown:
@@ -91,6 +91,7 @@ def leaderboard(runs: Iterable[Results]) -> Table:
     for group in results.settings(listed):
         _add_group(table, group, telling, shown, ended)
         table.add_section()
+    _add_published(table, telling, shown, ended)
     return table
 
 
@@ -109,6 +110,20 @@ def _add_group(
         states = (results.count(results.states(run, ENDED[heading])) for heading in ended)
         settings = (plain(run.get(key) or results.MISSING) for key in telling)
         table.add_row(place, plain(run["model"]), *settings, *scores, results.count(run["n"]), *states)
+
+
+def _add_published(table: Table, telling: Sequence[str], shown: Sequence[str], ended: Sequence[str]) -> None:
+    stated = published.stated()
+    for row in stated["rows"]:
+        scores = (results.text(published.score(row, key)) for key in shown)
+        settings = (plain(row.get(key, results.MISSING)) for key in telling)
+        states = [results.MISSING] * len(ended)
+        prompt = "" if "prompt" in telling else f", {row['prompt']}"
+        name = plain(f"{stated['name']}: {row['model']}{prompt}")
+        table.add_row(
+            results.MISSING, name, *settings, *scores, results.count(row["predictions"]), *states, style="dim"
+        )
+    table.caption = f"{stated['name']}: as published ({stated['source']}); {stated['note']}"
 
 
 def by_score(runs: Iterable[Results]) -> Table:
@@ -142,7 +157,7 @@ def by_document(runs: Iterable[Results], key: str | None = None) -> Table:
 def _columns(heading: str, runs: Sequence[Results], rows: Mapping[str, tuple[str, str | None]], order: str) -> Table:
     ranked = results.ordered(runs, order)
     table = new_table(heading)
-    for name in results.names(ranked):
+    for name in naming.run_names(ranked):
         table.add_column(plain(name), justify="right", overflow="fold")
     for name, (key, document) in rows.items():
         found = [results.estimate(run, key, document) for run in ranked]

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from multirads_hf.reporting import plots, results, sides
+from multirads_hf.reporting import groups, naming, plots, provenance, published, results, sides
 from multirads_hf.reporting.results import BY_KEY, Estimate, Metric, Results
 from multirads_hf.scoring import STATES
 
 BESIDE = ("category_accuracy", "category_macro_f1", "weighted_kappa", "validity")
 MAPPED = ("multirads_f1", "category_accuracy", "category_macro_f1", "validity")
+PROMPTED = ("multirads_f1", "category_accuracy", "validity")
 SIDES = ("under_call_rate", "over_call_rate")
 ALL = "All documents"
-SHOWN_APART = (
-    "scores", "by_document", "states", "environment", "signature", "schema", "by", "gaps", "n_error", "shortcuts",
-    "few_reports", "category_errors", "usage",
-)  # fmt: skip
 View = dict[str, Any]
 
 
@@ -33,7 +29,7 @@ def view(place: int, group: Sequence[Results], comparisons: Sequence[Mapping[str
     ids = {str(run.get("run_id")) for run in group}
     made = next((own for own in comparisons if set(own["models"]) == ids), None)
     runs = results.ordered(group, metric.key)
-    called, seen = results.names(runs), results.documents(runs)
+    called, seen = naming.run_names(runs), results.documents(runs)
     return {
         "id": f"s{place}",
         "title": results.setting_title(runs[0]),
@@ -43,16 +39,18 @@ def view(place: int, group: Sequence[Results], comparisons: Sequence[Mapping[str
         "tiles": tiles(runs, called, metric, seen),
         "leaderboard": leaderboard(runs, called, metric, made),
         "compared": made,
-        "prompts": sides.prompts(runs, metric, made),
+        "prompts": sides.prompts(runs, present(runs, PROMPTED), made),
         "sizes": sides.sizes(runs, called),
         "usage": sides.usage(runs, called),
         "run_ids": [str(run.get("run_id")) for run in runs],
         "maps": [heat_map(runs, called, m, seen) for m in present(runs, MAPPED)] if seen else [],
         "calls": calls(runs, called, seen),
+        "faults": groups.faults(runs, called),
         "states": states(runs, called),
+        "subgroups": groups.subgroups(runs, called),
         "fields": [fields(runs, called, document) for document in seen if _has_fields(runs, document)],
         "scores": every_score(runs),
-        "runs": [provenance(run, name) for run, name in zip(runs, called, strict=True)],
+        "runs": [provenance.view(run, name) for run, name in zip(runs, called, strict=True)],
     }
 
 
@@ -80,20 +78,34 @@ def leaderboard(
 ) -> View:
     """Return rows, columns and scale of the leaderboard."""
     found = [results.estimate(run, metric.key) for run in runs]
-    scale = plots.spread(found)
+    stated = published.stated()["rows"]
+    scale = plots.spread([*found, *(published.score(own, metric.key) for own in stated)])
     beside = [m for m in present(runs, BESIDE) if m != metric]
     places = sides.standings(runs, metric, made)
-    paper = sides.published()["scores"]
     rows = [
         {
-            "rank": rank, "group": own, "name": name, "prompt": run.get("prompt") or results.MISSING, "score": score,
+            "rank": rank, "group": own, "name": name, "prompt": _untold(name, run.get("prompt")), "score": score,
             "mark": plots.whisker(score, scale), "beside": [results.estimate(run, m.key) for m in beside],
             "n": run["n"], "errors": results.states(run, "error"), "truncated": results.states(run, "truncated"),
         }
         for run, name, score, (rank, own) in zip(runs, called, found, places, strict=True)
     ]  # fmt: skip
-    reference = [results.text(results.read_estimate(paper.get(m.key))) for m in (metric, *beside)]
-    return {"rows": rows, "scale": scale, "beside": beside, "reference": reference}
+    references = [_reference(own, metric, beside, scale) for own in stated]
+    return {"rows": rows, "scale": scale, "beside": beside, "references": references}
+
+
+def _untold(name: str, prompt: str | None) -> str:
+    """Return the prompt of a run unless its name has it."""
+    return "" if prompt and f" · {prompt}" in name else prompt or results.MISSING
+
+
+def _reference(own: Mapping[str, Any], metric: Metric, beside: Sequence[Metric], scale: plots.Axis) -> View:
+    score = published.score(own, metric.key)
+    return {
+        "name": own["model"], "about": own["about"], "prompt": own["prompt"], "predictions": own["predictions"],
+        "score": score, "mark": plots.whisker(score, scale),
+        "beside": [results.text(published.score(own, m.key)) for m in beside],
+    }  # fmt: skip
 
 
 def heat_map(runs: Sequence[Results], called: Sequence[str], metric: Metric, seen: Sequence[str]) -> View:
@@ -197,30 +209,6 @@ def _parts(runs: Sequence[Results], document: str) -> list[tuple[Metric, list[st
         )
         for name in dict.fromkeys(name for own in found for name in own)
     ]
-
-
-def provenance(run: Results, name: str) -> View:
-    """Return what a reader needs to repeat a run: its signature, its settings, its environment."""
-    stated = {key: value for key, value in run.items() if key not in SHOWN_APART and value not in (None, "")}
-    environment = run.get("environment") or {}
-    return {
-        "name": name,
-        "signature": run.get("signature") or "",
-        "facts": _flat(stated),
-        "environment": _flat(environment),
-    }
-
-
-def _flat(mapping: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
-    lines: list[tuple[str, str]] = []
-    for key, value in mapping.items():
-        name = f"{before}{key}"
-        lines += _flat(value, f"{name}.") if isinstance(value, Mapping) and value else [(name, _written(value))]
-    return lines
-
-
-def _written(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def confusions(runs: Sequence[Results], seen: Sequence[str]) -> dict[str, list[View | None]]:

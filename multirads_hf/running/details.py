@@ -21,6 +21,7 @@ AnyPath = str | PathLike[str]
 FROM_RECORD = ("document", "extraction", "category", "pair_id", "study_id", "stated_category", "age", "sex")
 FROM_ANSWER = (
     "finish_reason", "error", "prompt_tokens", "completion_tokens", "latency_s", "attempts", "reasoning", "prompt_hash",
+    "lost_prompt_tokens", "lost_completion_tokens",
 )  # fmt: skip
 # Name -> type, as pyarrow spells it. ``fields`` is of structs of a field and its three counts.
 COLUMNS = {
@@ -29,7 +30,9 @@ COLUMNS = {
     "error": "string", "prompt_tokens": "int64", "completion_tokens": "int64", "latency_s": "float64",
     "attempts": "int64", "state": "string", "given": "string", "correct": "bool", "tp": "int64", "fp": "int64",
     "fn": "int64", "exact": "bool", "consistent": "bool", "fault": "string", "fields": "counts",
-} | {"age": "float64"}  # fmt: skip
+} | {"age": "float64", "lost_prompt_tokens": "int64", "lost_completion_tokens": "int64"}  # fmt: skip
+# Columns that files of earlier versions lack.
+LATER = ("lost_prompt_tokens", "lost_completion_tokens")
 PERCENTILES = (50, 95)
 
 
@@ -86,15 +89,18 @@ def _counts(report: scoring.Counts) -> dict[str, Any]:
 def usage_of(rows: Sequence[Row], price: Price | None = None) -> dict[str, Any]:
     """Return what answers took: calls, reasons to stop, tokens, seconds, and US dollars where there is a price."""
     known = [own for own in rows if own["error"] is None]
-    asked, answered = (sum(own[name] or 0 for own in rows) for name in ("prompt_tokens", "completion_tokens"))
+    asked, answered = (sum(own[name] or 0 for own in known) for name in ("prompt_tokens", "completion_tokens"))
+    lost = {name: sum(own.get(name) or 0 for own in rows) for name in LATER}
+    taken = (asked + lost["lost_prompt_tokens"], answered + lost["lost_completion_tokens"])
     seconds = sorted(own["latency_s"] for own in known if own["latency_s"] is not None)
     return {
         "attempts": sum(own["attempts"] for own in rows),
         "finish_reasons": dict(sorted(Counter(own["finish_reason"] or "unknown" for own in known).items())),
         "prompt_tokens": asked,
         "completion_tokens": answered,
+        **{name: tokens for name, tokens in lost.items() if tokens},
         **{f"latency_s_p{share}": _percentile(seconds, share) for share in PERCENTILES},
-        "cost": price.cost(asked, answered) if price else None,
+        "cost": price.cost(*taken) if price else None,
     }
 
 
@@ -136,7 +142,7 @@ def read_details(path: AnyPath) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
     except (OSError, pa.ArrowException) as error:
         raise RunError(f"Details {path}: cannot be read: {error}") from error
-    lacking = [name for name in COLUMNS if rows and name not in rows[0]]
+    lacking = [name for name in COLUMNS if rows and name not in rows[0] and name not in LATER]
     if lacking or not rows:
         raise RunError(f"Details {path}: got no {', '.join(lacking) or 'rows'}. Allowed: what `multirads score` wrote.")
     return rows

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from multirads_hf.errors import MissingExtraError
-from multirads_hf.running.endpoint.request import answer_schema
+from multirads_hf.running.endpoint.constraining import answer_schema
 from multirads_hf.running.models import Prompt
 
 EXTRA = "pip install 'multirads-hf[constrained]'"

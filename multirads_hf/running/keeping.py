@@ -20,13 +20,19 @@ class Keeper:
         together: commit what arrives within one turn of the event loop in one go, which is before
             anything else is read from the network; for models that leave the loop to others.
         told: called for every completion.
+
+    Attributes:
+        ended: completions that were kept.
+        errors: those of them that failed.
+        problem: why the last of these did.
     """
 
     def __init__(
         self, store: Store, run_id: str, hashes: Mapping[str, str], prompts: Mapping[str, Prompt], *, together: bool,
-        told: Callable[[], object],
+        told: Callable[[Completion], object],
     ) -> None:  # fmt: skip
         self.ended = self.errors = 0
+        self.problem = ""
         self._store, self._run_id, self._hashes, self._prompts = store, run_id, hashes, prompts
         self._together, self._told = together, told
         self._pending: list[Completion] = []
@@ -45,7 +51,7 @@ class Keeper:
             self.flush()
         elif len(self._pending) == 1:
             asyncio.get_running_loop().call_soon(self._flush_later)
-        self._told()
+        self._told(completion)
 
     def flush(self) -> None:
         """Commit what is pending."""
@@ -55,7 +61,9 @@ class Keeper:
                 self._run_id, [(self._hashes[own.record_id], own, self._prompts[own.record_id]) for own in pending]
             )
         self.ended += len(pending)
-        self.errors += sum(own.error is not None for own in pending)
+        problems = [own.error for own in pending if own.error is not None]
+        self.errors += len(problems)
+        self.problem = problems[-1] if problems else self.problem
 
     def _flush_later(self) -> None:
         try:

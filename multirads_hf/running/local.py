@@ -1,14 +1,16 @@
-"""A causal language model in this process, by transformers: left-padded batches, greedy decoding."""
+"""A causal language model in this process, by transformers: greedy decoding, in padded or continuous batches."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cached_property
 from time import perf_counter
 from typing import Any
 
+from multirads_hf.running.continuous import Continuous
 from multirads_hf.running.grammar import Grammars
 from multirads_hf.running.models import Completion, Options, Prompt
 
@@ -37,6 +39,8 @@ class HfModel:
         network.generation_config = self._greedy()
         vocabulary = network.config.get_text_config().vocab_size
         self.grammars = Grammars(tokenizer, vocabulary, self.ends) if options.constrained else None
+        wanted = options.batching == "continuous"
+        self.continuous = Continuous(self.name, network, options.batch_size) if wanted else None
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
@@ -46,6 +50,7 @@ class HfModel:
         if self.options.quantization is not None:
             settings["quantization"] = dict(self.options.quantization)
         settings |= {"constrained": True} if self.options.constrained else {}
+        settings |= {"batching": "continuous"} if self.continuous else {}
         return settings | ({"thinking": self.options.thinking} if self.options.thinking != "auto" else {})
 
     @property
@@ -72,8 +77,8 @@ class HfModel:
         positions = getattr(self.network.config.get_text_config(), "max_position_embeddings", None)
         return positions if isinstance(positions, int) and positions > 0 else None
 
-    async def generate(self, prompts: Sequence[Prompt]) -> AsyncIterator[Completion]:
-        """Yield completions batch by batch, the longest prompts first: memory fails early or never."""
+    async def generate(self, prompts: Sequence[Prompt]) -> AsyncGenerator[Completion, None]:
+        """Yield completions as they come, the longest prompts first: memory fails early or never."""
         encoded = sorted(map(self._encode, prompts), key=lambda e: len(e.ids), reverse=True)
         fitting = []
         for one in encoded:
@@ -83,10 +88,21 @@ class HfModel:
                 fitting.append(one)
         if len(fitting) > self.options.batch_size > 1 and not self.batch_check:
             await asyncio.to_thread(self._check_batching, fitting)
-        for start in range(0, len(fitting), self.options.batch_size):
-            batch = fitting[start : start + self.options.batch_size]
-            for completion in await asyncio.to_thread(self._answer, batch):
+        async for completion in self._continuously(fitting) if self.continuous else self._batches(fitting):
+            yield completion
+
+    async def _batches(self, prompts: Sequence[Encoded]) -> AsyncGenerator[Completion, None]:
+        for start in range(0, len(prompts), self.options.batch_size):
+            for completion in await asyncio.to_thread(self._answer, prompts[start : start + self.options.batch_size]):
                 yield completion
+
+    async def _continuously(self, prompts: Sequence[Encoded]) -> AsyncGenerator[Completion, None]:
+        if self.continuous is None or not prompts:
+            return
+        stream = self.continuous.stream([one.ids for one in prompts], self.options.max_new_tokens)
+        async with aclosing(stream) as answers:
+            async for ended in answers:
+                yield self._completion(prompts[ended.place], ended.ids, ended.latency_s)
 
     def _check_batching(self, prompts: Sequence[Encoded]) -> None:
         """Note how many of a few prompts, long and short, begin another answer in a batch than alone."""
@@ -169,6 +185,9 @@ class HfModel:
         return [self._completion(one, ids, latency) for one, ids in zip(batch, answers, strict=True)]
 
     def _decode(self, batch: Sequence[Encoded], max_new_tokens: int | None = None) -> list[list[int]]:
+        if self.continuous is not None:
+            longest = max_new_tokens or self.options.max_new_tokens
+            return self.continuous.decode([one.ids for one in batch], longest)
         import torch  # noqa: PLC0415 (heavy)
 
         width = max(len(one.ids) for one in batch)

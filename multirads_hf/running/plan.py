@@ -9,15 +9,14 @@ from typing import Any
 
 from multirads_hf.running import prompts
 from multirads_hf.running.budget import price_of, read_prices
-from multirads_hf.running.models import CHARACTERS_PER_TOKEN, open_model, split_spec
+from multirads_hf.running.earlier import earlier_runs
+from multirads_hf.running.models import CHARACTERS_PER_TOKEN, open_model
 from multirads_hf.running.request import Request
 from multirads_hf.running.store import Store
-from multirads_hf.running.sweep import Sweep, SweepRun
+from multirads_hf.running.sweep import FREE, LIGHT, Sweep, SweepRun
 
 # Reports from which the length of all prompts is estimated: blocks of a corpus are alike.
 SAMPLE = 120
-# Kinds that open without loading weights: what the store has of their runs is known exactly.
-LIGHT = ("answers", "baseline", "openai", "router")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class PlannedRun:
             it, those of runs of the same name and prompt.
         prompt_tokens: of what is still to be asked, by the usual estimate.
         completion_tokens: of the right answers to it, by the usual estimate; thinking comes on top.
-        cost: of both, in US dollars; None without a price.
+        cost: of both, in US dollars; None without a price. What calls no one takes no tokens.
     """
 
     run: SweepRun
@@ -59,7 +58,9 @@ def plan_of(sweep: Sweep) -> list[PlannedRun]:
 def _planned(sweep: Sweep, own: SweepRun, lengths: _Lengths) -> PlannedRun:
     request = own.request
     records = lengths.records(request)
-    kept = min(len(records), _kept(sweep, own, records))
+    kept = _kept(sweep, own, records)
+    if own.kind in FREE:
+        return PlannedRun(own, len(records), kept, 0, 0, 0.0)
     share = (len(records) - kept) / len(records)
     asked, answered = (round(total * share) for total in lengths.tokens(request))
     price = price_of(read_prices(request.prices), own.model) if request.prices is not None else None
@@ -67,21 +68,13 @@ def _planned(sweep: Sweep, own: SweepRun, lengths: _Lengths) -> PlannedRun:
 
 
 def _kept(sweep: Sweep, own: SweepRun, records: list[dict[str, Any]]) -> int:
-    light = split_spec(own.model)[0] in LIGHT
-    header = own.request.header(open_model(own.model, **own.request.options), records) if light else None
+    if own.kind in LIGHT:  # what cannot be opened is told now, not in the middle
+        open_model(own.model, **own.request.options)
     if not sweep.store.exists():
         return 0
+    names = {str(record["id"]) for record in records}
     with Store(sweep.store) as store:
-        if header is not None:
-            return len({str(record["id"]) for record in records} & store.answered(header.run_id).keys())
-        return max((run.answered - run.errors for run in store.runs() if _alike(run, own)), default=0)
-
-
-def _alike(run: Any, own: SweepRun) -> bool:
-    request = own.request
-    names = ("prompt", "task", "condition", "split", "config", "seed")
-    same = all(getattr(run, name) == getattr(request, name) for name in names)
-    return bool(same and run.model == own.model and run.prompt_hash == request.told())
+        return max((len(names & store.answered(found).keys()) for found in earlier_runs(store, own)), default=0)
 
 
 class _Lengths:

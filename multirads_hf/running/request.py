@@ -71,15 +71,18 @@ class Request:
         price = price_of(read_prices(self.prices), model) if self.prices is not None else None
         return Budget(self.max_tokens_total, self.max_cost, price)
 
-    def header(self, model: Model, records: list[dict[str, Any]]) -> RunHeader:
-        """Return what the run is."""
-        identity: dict[str, Any] = {
+    def identity(self, model: Model) -> dict[str, Any]:
+        """Return what the id of the run is made of."""
+        return {
             "model": model.name, "revision": model.revision, "prompt": self.prompt, "prompt_hash": self.told(),
             "task": self.task, "condition": self.condition, "split": self.split, "config": self.config,
             "seed": self.seed, "settings": {**model.settings, **self.examples().settings},
             "runner_version": __version__,
         }  # fmt: skip
-        dataset = dataset_fingerprint(records)
+
+    def header(self, model: Model, records: list[dict[str, Any]]) -> RunHeader:
+        """Return what the run is."""
+        identity, dataset = self.identity(model), dataset_fingerprint(records)
         return RunHeader(run_id=run_id(**identity), **identity, n=len(records), dataset_fingerprint=dataset)
 
 

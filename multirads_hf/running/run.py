@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import PathLike
@@ -14,6 +14,7 @@ from multirads_hf.running import constraint, prompts
 from multirads_hf.running.asking import ask_missing
 from multirads_hf.running.budget import Budget
 from multirads_hf.running.identity import RunHeader
+from multirads_hf.running.keeping import Keeper
 from multirads_hf.running.models import CHARACTERS_PER_TOKEN, Model, Prompt, open_model
 from multirads_hf.running.request import Request, request_of
 from multirads_hf.running.store import DEFAULT_STORE, Store
@@ -44,7 +45,7 @@ def run(model_spec: str | Model, *, store: AnyPath = DEFAULT_STORE, progress: bo
             * ``shots``, ``shots_by``: examples of ``few_shot``, chosen as ``nearest`` or ``random``;
             * ``max_tokens_total``, ``max_cost``: a budget of tokens, and of US dollars by the price
               file ``prices`` (see `multirads_hf.running.budget`). No call starts beyond it; earlier
-              calls of the same run count, calls that failed do not;
+              calls of the same run count, and of calls that failed what the server counted;
             * any field of `multirads_hf.running.models.Options`.
 
     Raises:
@@ -56,8 +57,11 @@ def run(model_spec: str | Model, *, store: AnyPath = DEFAULT_STORE, progress: bo
     return finished(run_async(model_spec, request_of(asked), store, progress))
 
 
-async def run_async(spec: str | Model, request: Request, store: AnyPath, progress: bool) -> RunSummary:
-    """Do what `run` does, beside others in one event loop."""
+async def run_async(
+    spec: str | Model, request: Request, store: AnyPath, progress: bool, *,
+    joined: Callable[[Budget], object] = lambda _: None,
+) -> RunSummary:  # fmt: skip
+    """Do what `run` does, beside others in one event loop; ``joined`` gets the budget before the first call."""
     path = Path(store)
     if path.exists():  # what is no store is refused before a model is loaded
         Store(path).close()
@@ -71,11 +75,12 @@ async def run_async(spec: str | Model, request: Request, store: AnyPath, progres
         return prompts.ask(request.prompt, request.task, record, examples(record))
 
     with Store(path) as opened:
-        for used in opened.tokens(header.run_id):
-            budget.spent(*used)
+        budget.spent(opened.spent(header.run_id))
+        joined(budget)
         done = await ask_missing(opened, model, header, records, asked=asked, budget=budget, progress=progress)
         summary = _summary(opened, header, {str(record["id"]) for record in records}, budget, done)
-    return replace(summary, batch_differs=model.engine.get("batch_check", {}).get("differ", 0))
+    differs = model.engine.get("batch_check", {}).get("differ", 0)
+    return replace(summary, batch_differs=differs, notes=tuple(getattr(model, "notes", ())))
 
 
 def answer_tokens(records: Sequence[Record]) -> float:
@@ -83,17 +88,17 @@ def answer_tokens(records: Sequence[Record]) -> float:
     return sum(len(record["extraction"]) for record in records) / len(records) / CHARACTERS_PER_TOKEN
 
 
-def _summary(store: Store, header: RunHeader, names: set[str], budget: Budget, done: tuple[int, int]) -> RunSummary:
-    ended, errors = done
+def _summary(store: Store, header: RunHeader, names: set[str], budget: Budget, done: Keeper) -> RunSummary:
     known = store.answered(header.run_id)
-    unasked = len(names - known.keys()) - errors
+    unasked = len(names - known.keys()) - done.errors
     constrained = header.settings.get("constrained")
     return RunSummary(
-        header.run_id, header.model, header.n, asked=ended, reused=header.n - ended - unasked, errors=errors,
-        path=store.path, answered=len(known), truncated=store.finish_reasons(header.run_id).get("length", 0),
+        header.run_id, header.model, header.n, asked=done.ended, reused=header.n - done.ended - unasked,
+        errors=done.errors, path=store.path, answered=len(known),
+        truncated=store.finish_reasons(header.run_id).get("length", 0),
         broken=constraint.broken(store.answers(header.run_id), header.task) if constrained else 0,
-        stopped=budget.reached() if unasked else "", prompt_tokens=budget.prompt_tokens,
-        completion_tokens=budget.completion_tokens, cost=budget.cost,
+        stopped=budget.used_up() if unasked else "", prompt_tokens=budget.prompt_tokens,
+        completion_tokens=budget.completion_tokens, cost=budget.cost, problem=done.problem,
     )  # fmt: skip
 
 

@@ -19,8 +19,9 @@ from typing import Any, Self
 
 from multirads_hf.errors import RunError, UnknownNameError, allowed, shown
 from multirads_hf.running import tables
+from multirads_hf.running.budget import Spent
 from multirads_hf.running.identity import IDENTITY, RunHeader, content_hash
-from multirads_hf.running.models import Completion, Prompt
+from multirads_hf.running.models import CHARACTERS_PER_TOKEN, Completion, Prompt
 
 DEFAULT_STORE = Path("multirads_runs") / "answers.sqlite"
 # Seconds to wait for another process's transaction; each one is a few milliseconds.
@@ -32,19 +33,31 @@ _COUNTS = "SELECT count(*), count(error) FROM answers WHERE run_id = ?"
 _ENGINES = "SELECT engine FROM engines WHERE run_id = ? ORDER BY rowid"
 _ANSWERS = """
 SELECT record_id, record, attempts, text, finish_reason, prompt_tokens, completion_tokens, latency_s, error,
-    reasoning, prompt_hash, examples
+    reasoning, prompt_hash, examples, lost_prompt_tokens, lost_completion_tokens
 FROM answers JOIN records USING (record_hash) WHERE run_id = ? ORDER BY record_id"""
-_TOKENS = "SELECT prompt_tokens, completion_tokens FROM answers WHERE run_id = ? AND error IS NULL"
+# Where no one counts tokens, the usual estimate stands in.
+_TOKENS = f"""
+SELECT count(*), coalesce(sum(coalesce(prompt_tokens, estimated_tokens, 0)), 0),
+    coalesce(sum(coalesce(completion_tokens, length(text) / {CHARACTERS_PER_TOKEN}, 0)), 0)
+FROM answers WHERE run_id = ? AND error IS NULL"""  # noqa: S608 (a number)
+_LOST = """
+SELECT coalesce(sum(lost_prompt_tokens), 0), coalesce(sum(lost_completion_tokens), 0) FROM answers WHERE run_id = ?"""
 _REASONS = "SELECT finish_reason, count(*) FROM answers WHERE run_id = ? AND error IS NULL GROUP BY finish_reason"
 _ANSWERED = "SELECT record_id, record_hash FROM answers WHERE run_id = ? AND error IS NULL"
-# A failed call is never put in place of an answer to the same record.
+# A failed call is never put in place of an answer to the same record. What an answer took that another
+# one takes the place of was spent all the same.
 _KEEP = """
-INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id, record_id) DO UPDATE SET
     record_hash = excluded.record_hash, attempts = attempts + excluded.attempts, text = excluded.text,
     finish_reason = excluded.finish_reason, prompt_tokens = excluded.prompt_tokens,
     completion_tokens = excluded.completion_tokens, latency_s = excluded.latency_s, error = excluded.error,
-    reasoning = excluded.reasoning, prompt_hash = excluded.prompt_hash, examples = excluded.examples
+    reasoning = excluded.reasoning, prompt_hash = excluded.prompt_hash, examples = excluded.examples,
+    lost_prompt_tokens = lost_prompt_tokens + excluded.lost_prompt_tokens
+        + CASE WHEN error IS NULL THEN coalesce(prompt_tokens, 0) ELSE 0 END,
+    lost_completion_tokens = lost_completion_tokens + excluded.lost_completion_tokens
+        + CASE WHEN error IS NULL THEN coalesce(completion_tokens, 0) ELSE 0 END,
+    estimated_tokens = excluded.estimated_tokens
 WHERE excluded.error IS NULL OR error IS NOT NULL OR record_hash <> excluded.record_hash"""
 # A run that was asked for more records before keeps its size.
 _BEGIN = f"""
@@ -61,6 +74,8 @@ class StoredAnswer:
     Attributes:
         prompt_hash: hash of the messages that were sent.
         examples: ids of the records that the prompt showed with their answers, in order.
+        lost_prompt_tokens: of calls for this record that came to nothing, as far as they were counted.
+        lost_completion_tokens: of such calls.
     """
 
     record_id: str
@@ -75,6 +90,8 @@ class StoredAnswer:
     reasoning: str | None = None
     prompt_hash: str | None = None
     examples: tuple[str, ...] = ()
+    lost_prompt_tokens: int = 0
+    lost_completion_tokens: int = 0
 
 
 class Store:
@@ -128,10 +145,11 @@ class Store:
         with self._reading():
             return dict(self._db.execute(_ANSWERED, (run_id,)).fetchall())
 
-    def tokens(self, run_id: str) -> list[tuple[int | None, int | None]]:
-        """Return the tokens of prompt and answer, for every answer of a run."""
+    def spent(self, run_id: str) -> Spent:
+        """Return what a run has taken so far."""
         with self._reading():
-            return self._db.execute(_TOKENS, (run_id,)).fetchall()
+            answered = self._db.execute(_TOKENS, (run_id,)).fetchone()
+            return Spent(*answered, *self._db.execute(_LOST, (run_id,)).fetchone())
 
     def finish_reasons(self, run_id: str) -> dict[str | None, int]:
         """Return how many answers of a run ended for which reason."""
@@ -218,4 +236,6 @@ def _row(run_id: str, record_hash: str, completion: Completion, prompt: Prompt |
     ended = (completion.latency_s, error, reasoning)
     examples = json.dumps(prompt.examples) if prompt and prompt.examples else None
     asked = (prompt.fingerprint if prompt else None, examples)
-    return (run_id, completion.record_id, record_hash, completion.attempts, *answer, *ended, *asked)
+    estimate = prompt.estimated_tokens if prompt and completion.prompt_tokens is None else None
+    spent = (completion.lost_prompt_tokens, completion.lost_completion_tokens, estimate)
+    return (run_id, completion.record_id, record_hash, completion.attempts, *answer, *ended, *asked, *spent)

@@ -18,6 +18,7 @@ class RunSummary:
         asked: those that the model was asked now.
         reused: those whose answers were in the store.
         errors: those whose call failed now; the next call asks them again.
+        problem: why the last of these failed; empty where none did.
         path: the store.
         answered: answers that the whole run has now.
         truncated: those of them that the token limit cut.
@@ -26,6 +27,7 @@ class RunSummary:
         prompt_tokens: of the whole run so far, as far as they were counted.
         completion_tokens: of the whole run so far, as far as they were counted.
         cost: of the whole run so far, in US dollars; None without a price.
+        notes: what the model has to say of how it was asked, one sentence each.
         batch_differs: of a few prompts, those that a local model answered otherwise alone than in a batch.
     """
 
@@ -44,11 +46,13 @@ class RunSummary:
     completion_tokens: int = 0
     cost: float | None = None
     batch_differs: int = 0
+    problem: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> list[str]:
         """What is not as it should be, one sentence each."""
-        said = []
+        said = list(self.notes)
         if self.stopped:
             said.append(f"Stopped at {self.stopped}, {self.n - self.asked - self.reused} reports were not asked.")
         if self.truncated and self.truncated >= TRUNCATED_SHARE * self.answered:
@@ -68,5 +72,6 @@ class RunSummary:
                 "on the batch size, batch size 1 repeats them."
             )
         if self.errors:
-            said.append(f"{self.errors} calls failed. The same command asks them again.")
+            problem = self.problem.rstrip(".")
+            said.append(f"{self.errors} calls failed, the last for: {problem}. The same command asks them again.")
         return said

@@ -10,33 +10,38 @@
     conditions: [withheld, discordant]
     limit: 200
 
-Whatever `multirads_hf.running.run` takes may stand for all runs, or beside ``model`` for that model.
-Runs lie in the store like any other, so a sweep that was interrupted goes on.
+Whatever `multirads_hf.running.run` takes may stand for all runs, or beside ``model`` for that model; so
+may the lists. A baseline reads no prompt, and is run once whatever the list of prompts. But for a
+budget: ``max_cost`` and ``max_tokens_total`` at the top are those of the whole sweep, beside ``model``
+those of each of its runs. Runs lie in the store like any other, so a sweep that was interrupted goes on.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from multirads_hf.errors import MultiradsError, OptionError, RunError, allowed, shown
+from multirads_hf.errors import OptionError, RunError, allowed, shown
+from multirads_hf.running.budget import price_of, read_prices, require_limits
 from multirads_hf.running.models import Options, require_number, split_spec
 from multirads_hf.running.request import Request, request_of
-from multirads_hf.running.run import finished, run_async
 from multirads_hf.running.store import DEFAULT_STORE
-from multirads_hf.running.summary import RunSummary
 
 # Lists of a sweep file -> what `run` calls one of them, and what a sweep without the list takes.
 AXES = {
     "prompts": ("prompt", "zero_shot"), "tasks": ("task", "extraction"), "conditions": ("condition", "withheld"),
     "splits": ("split", "test"), "configs": ("config", "all"),
 }  # fmt: skip
-OWN = ("store", "side_by_side", "models", *AXES)
+LIMITS = ("max_tokens_total", "max_cost")
+OWN = ("store", "side_by_side", "models", *LIMITS, *AXES)
+# Kinds of models that open without loading weights.
+LIGHT = ("answers", "baseline", "openai", "router")
+# Those that call no one, and so cost nothing.
+FREE = ("answers", "baseline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,11 @@ class SweepRun:
     model: str
     request: Request
 
+    @property
+    def kind(self) -> str:
+        """Of its model."""
+        return split_spec(self.model)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
@@ -53,20 +63,15 @@ class Sweep:
 
     Attributes:
         side_by_side: runs at once; local models take turns all the same.
+        max_tokens_total: of all runs together, None for no limit.
+        max_cost: of all runs together, in US dollars, None for no limit.
     """
 
     runs: tuple[SweepRun, ...]
     store: Path
     side_by_side: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class SweepResult:
-    """How one run of a sweep ended: with a summary, or with an error that is none of the others'."""
-
-    run: SweepRun
-    summary: RunSummary | None = None
-    error: str = ""
+    max_tokens_total: float | None = None
+    max_cost: float | None = None
 
 
 def read_sweep(path: str | PathLike[str]) -> Sweep:
@@ -94,42 +99,40 @@ def sweep_of(given: Mapping[str, Any]) -> Sweep:
     shared = {name: value for name, value in given.items() if name not in OWN}
     side_by_side = given.get("side_by_side", 1)
     require_number("side_by_side", side_by_side, whole=True)
-    runs = []
-    for model, *cell in product(_listed(given, "models"), *(_listed(given, axis) for axis in AXES)):
-        spec, own = _model(model)
-        named = dict(zip([name for name, _ in AXES.values()], cell, strict=True))
-        runs.append(SweepRun(spec, request_of(shared | own | named)))
+    runs = [run for model in _listed(given, "models") for run in _runs_of(model, given, shared)]
     if len({repr(run) for run in runs}) < len(runs):
         raise OptionError("sweep: two of its runs are the same. Allowed: each model, prompt and so on once.")
-    return Sweep(tuple(runs), Path(given.get("store", DEFAULT_STORE)), side_by_side)
+    limits = {name: given.get(name) for name in LIMITS}
+    require_limits(*limits.values())
+    if limits["max_cost"] is not None:
+        _require_prices(runs)
+    return Sweep(tuple(runs), Path(given.get("store", DEFAULT_STORE)), side_by_side, **limits)
 
 
-def run_sweep(sweep: Sweep, *, progress: bool = True) -> list[SweepResult]:
-    """Do all runs of a sweep; one that cannot be done does not keep the others from it.
+def _runs_of(model: Any, given: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[SweepRun]:
+    """Yield the runs of one model of a sweep."""
+    spec, own = _model(model)
+    lists = {axis: _listed(own if axis in own else given, axis) for axis in AXES}
+    if split_spec(spec)[0] == "baseline":
+        lists["prompts"] = lists["prompts"][:1]
+    options = {name: value for name, value in own.items() if name not in AXES}
+    for cell in product(*lists.values()):
+        named = dict(zip([name for name, _ in AXES.values()], cell, strict=True))
+        yield SweepRun(spec, request_of({**shared, **options, **named}))
 
-    Args:
-        sweep: what to run.
-        progress: whether to draw progress bars.
 
-    Returns:
-        One result a run, in the order of the sweep.
-    """
-    return finished(_run_all(sweep, progress))
-
-
-async def _run_all(sweep: Sweep, progress: bool) -> list[SweepResult]:
-    places = asyncio.Semaphore(sweep.side_by_side)
-
-    async def one(own: SweepRun) -> SweepResult:
-        async with places:
-            try:
-                return SweepResult(own, await run_async(own.model, own.request, sweep.store, progress))
-            except (MultiradsError, OSError) as error:
-                return SweepResult(own, error=str(error))
-
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(own)) for own in sweep.runs]
-    return [task.result() for task in tasks]
+def _require_prices(runs: Sequence[SweepRun]) -> None:
+    """Raise OptionError unless every model that is called has a price."""
+    lacking = {
+        run.model: None
+        for run in runs
+        if run.kind not in FREE
+        and (run.request.prices is None or price_of(read_prices(run.request.prices), run.model) is None)
+    }
+    if lacking:
+        raise OptionError(
+            f"max_cost: got no price of {', '.join(lacking)}. Allowed: with `prices`, a file that names every model."
+        )
 
 
 def _options() -> tuple[str, ...]:
@@ -152,11 +155,11 @@ def _listed(given: Mapping[str, Any], axis: str) -> list[Any]:
 
 
 def _model(given: Any) -> tuple[str, dict[str, Any]]:
-    """Return the spec of a model of a sweep, and the options that are its own."""
+    """Return the spec of a model of a sweep, and the options and lists that are its own."""
     own = dict(given) if isinstance(given, dict) else {"model": given}
     spec = own.pop("model", None)
     if not isinstance(spec, str):
         raise OptionError(f"models: got {shown(given)}. Allowed: a spec, or a mapping with `model` and options.")
     split_spec(spec)
-    _require_known(own, _options())
+    _require_known(own, (*_options(), *AXES))
     return spec, own

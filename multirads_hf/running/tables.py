@@ -11,7 +11,7 @@ from multirads_hf.errors import RunError
 
 # "MRAD" as SQLite's application id marks the file as ours; the user version is that of the tables.
 APPLICATION_ID = 0x4D524144
-TABLES_VERSION = 2
+TABLES_VERSION = 3
 
 _TABLES = """
 CREATE TABLE runs (
@@ -27,11 +27,20 @@ CREATE TABLE answers (
     record_hash TEXT NOT NULL REFERENCES records, attempts INTEGER NOT NULL, text TEXT,
     finish_reason TEXT, prompt_tokens INTEGER, completion_tokens INTEGER, latency_s REAL, error TEXT,
     reasoning TEXT, prompt_hash TEXT, examples TEXT,
+    lost_prompt_tokens INTEGER NOT NULL DEFAULT 0, lost_completion_tokens INTEGER NOT NULL DEFAULT 0,
+    estimated_tokens INTEGER,
     PRIMARY KEY (run_id, record_id));
 """
 # What brings older tables up to date, by their version.
 _UPGRADES = {
-    1: tuple(f"ALTER TABLE answers ADD COLUMN {name} TEXT" for name in ("reasoning", "prompt_hash", "examples"))
+    1: tuple(f"ALTER TABLE answers ADD COLUMN {name} TEXT" for name in ("reasoning", "prompt_hash", "examples")),
+    2: (
+        *(
+            f"ALTER TABLE answers ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0"
+            for name in ("lost_prompt_tokens", "lost_completion_tokens")
+        ),
+        "ALTER TABLE answers ADD COLUMN estimated_tokens INTEGER",
+    ),
 }
 
 

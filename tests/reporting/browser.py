@@ -56,7 +56,7 @@ async def _port(path: Path) -> str:
 
 async def _evaluate(socket: Any, expression: str) -> Any:
     asked = next(NUMBERS)
-    parameters = {"expression": expression, "returnByValue": True}
+    parameters = {"expression": expression, "returnByValue": True, "awaitPromise": True}
     await socket.send_str(json.dumps({"id": asked, "method": "Runtime.evaluate", "params": parameters}))
     while True:
         message = json.loads((await socket.receive(timeout=ANSWER_S)).data)

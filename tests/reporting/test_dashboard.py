@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from browser import BROWSER
+from browser import BROWSER, ask
 from page import Page
 
 from multirads_hf import corpus, scoring
@@ -19,7 +19,7 @@ from multirads_hf.errors import OptionError, RunError
 from multirads_hf.reporting import dashboard
 
 Make = Callable[..., dict[str, Any]]
-HOSTILE = "<script>alert(1)</script>"
+HOSTILE = "\"'></title></style></script><script>document.title='owned'</script>"
 # WCAG 2.2, success criterion 1.4.3: contrast of text at least 4.5 to 1.
 LEAST_CONTRAST = 4.5
 
@@ -93,8 +93,9 @@ def test_every_figure_is_well_formed_and_named(shape: list[dict[str, Any]]) -> N
                 assert -0.01 <= float(mark.get(side, "0%").rstrip("%")) <= 100.01
 
 
-def test_names_from_outside_are_escaped_everywhere(make_result: Make) -> None:
-    runs = shapes(make_result)["odd names"]
+def hostile_runs(make: Make) -> list[dict[str, Any]]:
+    """Runs with markup and quotes wherever a model or a file puts in words."""
+    runs = shapes(make)["odd names"]
     for run in runs:
         run |= {"prompt": HOSTILE, "signature": HOSTILE, "environment": {HOSTILE: HOSTILE}, "split": HOSTILE}
         run["states"] = {"ok": 3, HOSTILE: 2}
@@ -102,14 +103,22 @@ def test_names_from_outside_are_escaped_everywhere(make_result: Make) -> None:
         part["fields"] = {HOSTILE: {"tp": 1, "fp": 0, "fn": 0, "f1": 1.0}}
         part["confusion"]["labels"][0] = HOSTILE
         run["by_document"][HOSTILE] = part
-    html = dashboard.render(runs, title=HOSTILE)
+        run["usage"] = {"attempts": 1, HOSTILE: HOSTILE}
+        run["scores"] |= {HOSTILE: {"value": 0.5}, "anchoring_rate": {"value": 0.5}}
+    again = make(f"{HOSTILE}-7B", prompt=HOSTILE)
+    return [*runs, make(HOSTILE, prompt="guided"), make("x-70B"), again]
+
+
+def test_names_from_outside_are_escaped_everywhere(make_result: Make) -> None:
+    html = dashboard.render(hostile_runs(make_result), title=HOSTILE)
     assert HOSTILE not in html
     page = Page(html)
-    assert len(page.all("script")) == 3  # the matrices, the reports behind them, and the page's own
+    assert page.wrong == []
+    assert len(page.all("script")) == 2  # the matrices and the page's own
     assert HOSTILE in page.text
     assert "{{ 7 * 7 }}" in page.text
     matrices = json.loads(page.scripts[0])
-    assert HOSTILE in matrices["s0"]["names"]
+    assert any(HOSTILE in name for own in matrices.values() for name in own["names"])
 
 
 def test_the_same_results_give_the_same_bytes_in_whatever_order(three: list[dict[str, Any]], tmp_path: Path) -> None:
@@ -220,6 +229,24 @@ def test_text_can_be_read_on_every_ground(theme: dict[str, str]) -> None:
         assert contrast(theme[ink], theme[ground]) >= LEAST_CONTRAST, (ink, ground)
 
 
+def test_tables_and_controls_tell_a_screen_reader_what_they_are(shape: list[dict[str, Any]]) -> None:
+    html = dashboard.render(shape)
+    page = Page(html)
+    for attributes in page.all("th"):
+        assert attributes.get("scope") in ("row", "col")
+    for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
+        rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+        assert all("<th " in row for row in rows)
+    for tag, attributes in page.elements:
+        if attributes.get("role") == "region":
+            assert attributes["aria-label"]
+            assert "tabindex" in attributes
+        if attributes.get("data-run"):
+            assert (tag, attributes["type"]) == ("button", "button")
+    assert html.count("<select") == len(re.findall(r"<label[^>]*>[^<]+<select", html))
+    assert html.count("<section") == len(re.findall(r"<section[^>]* aria-labelledby=", html))
+
+
 @pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])
 def test_the_ramp_gets_steadily_darker_or_lighter_so_that_it_reads_without_hue(theme: dict[str, str]) -> None:
     steps = [luminance(theme[f"q{i}"]) for i in range(9)]
@@ -244,3 +271,35 @@ def test_a_browser_runs_the_pages_script_and_nothing_else(make_result: Make, tmp
     assert "<title>MultiRADS results</title>" in shown
     panes = [own for own in drawn.all("div") if own.get("data-pane") == "s0-map"]
     assert ["hidden" in own for own in panes].count(False) == 1
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+def test_in_a_browser_words_from_outside_stay_words(make_result: Make, tmp_path: Path) -> None:
+    page = dashboard.write(hostile_runs(make_result), tmp_path / "page.html", "Results")
+    every = "[...document.querySelectorAll('select')].every((own) => !own.dispatchEvent(new Event('change')) || true)"
+    title, _, after, images = ask(
+        page, tmp_path / "profile", "document.title", every, "document.title", "document.querySelectorAll('img').length"
+    )
+    assert (title, after, images) == ("Results", "Results", 0)
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+def test_in_a_browser_a_matrix_is_drawn_with_its_heads_and_is_reached_by_keyboard(
+    three: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    page = dashboard.write(three, tmp_path / "page.html")
+    heat = "document.querySelector('button[data-setting]')"
+    interval = "getComputedStyle(document.querySelector('#s0-map td button i')).display"
+    scopes, caption, reached, moved, hidden, _, shown = ask(
+        page, tmp_path / "profile",
+        "[...document.querySelectorAll('.matrix th')].filter((own) => !own.scope).map((own) => own.textContent)",
+        "document.querySelector('.matrix caption').textContent",
+        f"{heat}.focus() || document.activeElement === {heat}",
+        f"{heat}.click() || document.activeElement.dataset.role",
+        interval, "document.querySelector('[data-intervals]').click()", interval,
+    )  # fmt: skip
+    assert scopes == []
+    assert caption == "Confusion of baseline:lexicon on lirads_ctmri"
+    assert reached is True
+    assert moved == "run"
+    assert (hidden, shown) == ("none", "block")

@@ -9,7 +9,7 @@ import pytest
 
 from multirads_hf import scoring
 from multirads_hf.errors import RunError
-from multirads_hf.reporting import plots, results
+from multirads_hf.reporting import naming, plots, results
 
 Make = Callable[..., dict[str, Any]]
 
@@ -70,6 +70,13 @@ def test_runs_on_other_reports_are_never_ranked_together(make_result: Make) -> N
     assert [[run["model"] for run in group] for group in groups] == [["a", "b"], ["a"], ["a"]]
 
 
+def test_settings_of_as_many_runs_stand_in_the_usual_order(make_result: Make) -> None:
+    asked = [("test_noisy", "withheld"), ("own", "withheld"), ("test", "discordant"), ("test", "withheld")]
+    groups = results.settings([make_result("a", split=split, condition=condition) for split, condition in asked])
+    told = [(group[0]["split"], group[0]["condition"]) for group in groups]
+    assert told == [("test", "withheld"), ("test", "discordant"), ("test_noisy", "withheld"), ("own", "withheld")]
+
+
 def test_the_headline_of_a_category_task_is_accuracy(make_result: Make) -> None:
     assert results.headline([make_result("a", task="category")]).key == "category_accuracy"
     assert results.headline([make_result("a")]).key == "multirads_f1"
@@ -77,9 +84,21 @@ def test_the_headline_of_a_category_task_is_accuracy(make_result: Make) -> None:
 
 def test_two_runs_of_one_model_have_names_of_their_own(make_result: Make) -> None:
     runs = [make_result("a"), make_result("a", prompt="guided"), make_result("b")]
-    assert results.names(runs) == ["a · zero_shot", "a · guided", "b"]
+    assert naming.run_names(runs) == ["a · zero_shot", "a · guided", "b"]
     again = [make_result("a", run_id="111"), make_result("a", run_id="222")]
-    assert len(set(results.names(again))) == 2
+    assert len(set(naming.run_names(again))) == 2
+
+
+def test_a_model_on_a_server_is_called_by_its_name_there_unless_another_has_it(make_result: Make) -> None:
+    here, there = "openai:http://localhost:8000/v1#Qwen/Qwen3-8B", "openai:https://x.org/v1#Qwen/Qwen3-8B"
+    assert naming.run_names([make_result(here), make_result("hf:Qwen/Qwen3-8B")]) == [
+        "Qwen/Qwen3-8B",
+        "hf:Qwen/Qwen3-8B",
+    ]
+    assert naming.run_names([make_result(here), make_result(there)]) == [here, there]
+    prompted = [make_result(here), make_result(here, prompt="guided")]
+    assert naming.run_names(prompted) == ["Qwen/Qwen3-8B · zero_shot", "Qwen/Qwen3-8B · guided"]
+    assert naming.run_names([make_result("openai:http://localhost:8000/v1")]) == ["openai:http://localhost:8000/v1"]
 
 
 @pytest.mark.parametrize("wrong", [[], [{"model": "a"}], ["a"], [{"model": "a", "n": 3, "scores": {}}, None]])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from page import Page
 
-from multirads_hf.reporting import dashboard, results, sides
+from multirads_hf.reporting import dashboard, naming, results, sides
 
 Make = Callable[..., dict[str, Any]]
 
@@ -74,13 +74,13 @@ def test_the_size_of_a_model_is_what_its_name_states(model: str, size: float | N
 
 def test_accuracy_stands_against_size_where_two_sizes_are_known(make_result: Make) -> None:
     runs = [make_result("hf:x-8B", 0.8), make_result("hf:x-70B", 0.9), make_result("baseline:bow", 0.5)]
-    view = sides.sizes(runs, results.names(runs))
+    view = sides.sizes(runs, naming.run_names(runs))
     assert view is not None
     small, large = sorted(view["points"], key=lambda own: own["x"])
     assert (small["size"], large["size"]) == ("8B", "70B")
     assert 0 <= small["x"] < large["x"] <= 100
     assert small["y"] > large["y"]
-    assert sides.sizes(runs[1:], results.names(runs[1:])) is None
+    assert sides.sizes(runs[1:], naming.run_names(runs[1:])) is None
     assert "70B" in Page(dashboard.render(runs)).text
 
 
@@ -93,32 +93,8 @@ def test_what_a_run_took_is_told_for_each_report(make_result: Make) -> None:
     assert (row["cost"], row["each"]) == ("1.76", "2.00")
     text = Page(dashboard.render([run])).text
     assert "0.5 / 1.25" in text
+    quick = Page(dashboard.render([make_result("a", usage={"attempts": 1, "latency_s_p50": 3e-6})])).text
+    assert "<0.001 / –" in quick
     unpriced = Page(dashboard.render([make_result("a", usage={"attempts": 3})])).text
     assert "Cost and latency" in unpriced
     assert "Cost and latency" not in Page(dashboard.render([make_result("a")])).text
-
-
-def test_consistency_anchoring_and_robustness_are_gathered_from_all_runs(make_result: Make) -> None:
-    runs = [make_result("a", split=split) for split in ("test", "test_contrast", "test_noisy")]
-    runs.append(make_result("a", condition="discordant"))
-    names = ("contrast_consistency", "robustness_drop_f1", "anchoring_rate")
-    for run, name in zip(runs[1:], names, strict=True):
-        run["scores"][name] = {"value": 0.4321, "low": 0.4, "high": 0.5}
-    view = sides.under_change(runs)
-    assert view is not None
-    assert sorted(own.key for own in view["metrics"]) == sorted(names)
-    ((key, cells),) = view["rows"]
-    assert key == ("a", "zero_shot", "extraction")
-    assert all(value == "0.432 [0.400, 0.500]" for value, _ in cells)
-    page = Page(dashboard.render(runs))
-    assert "changed" in {own.get("id") for own in page.all("section")}
-    assert sides.under_change(runs[:1]) is None
-
-
-def test_what_others_published_is_marked_and_holds_no_figure_without_a_value(make_result: Make) -> None:
-    page = Page(dashboard.render([make_result("a")]))
-    row = page.text[page.text.index("RXL-RADSet") :][:220]
-    assert "other data, not comparable" in row
-    assert "arXiv:2601.03232" in row
-    assert "0." not in row.replace("2601.03232", "")
-    assert set(sides.published()["scores"]) <= set(results.BY_KEY)

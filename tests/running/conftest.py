@@ -1,12 +1,15 @@
-"""Real, tiny language models with random weights, saved as a user's own would be."""
+"""Real, tiny language models with random weights, saved as a user's own would be, and real servers on the loopback."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from served import Served
 
+from multirads_hf.running.endpoint import call
 from multirads_hf.running.models import Prompt
 
 WORDS = (
@@ -99,3 +102,29 @@ def few_prompts() -> list[Prompt]:
         Prompt(f"toy-test-{place:06d}", "toy", "extraction", report, (system, {"role": "user", "content": report}))
         for place, report in enumerate(reports)
     ]
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Served]]:
+    """Start a server that does what a script says."""
+    started: list[Served] = []
+
+    def start(script: Any) -> Served:
+        server = Served(script)
+        server.start()
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait milliseconds between calls, and know no keys of whoever runs the tests."""
+    monkeypatch.setattr(call, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(call, "LONGEST_BACKOFF_S", 0.02)
+    monkeypatch.setattr(call, "JITTER_S", 0.0)
+    for name in ("MULTIRADS_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)

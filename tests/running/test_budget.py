@@ -15,7 +15,8 @@ from multirads_hf import corpus, rads
 from multirads_hf.errors import OptionError, RunError
 from multirads_hf.running import constraint, evaluate, run
 from multirads_hf.running.budget import Price, price_of, read_prices
-from multirads_hf.running.endpoint.request import Request, answer_schema
+from multirads_hf.running.endpoint.constraining import answer_schema
+from multirads_hf.running.endpoint.request import Request
 from multirads_hf.running.models import Completion, Options, Prompt
 
 LIMIT = 20

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,39 +23,15 @@ from multirads_hf.running.endpoint import call
 from multirads_hf.running.models import router
 from multirads_hf.running.store import Store
 
+pytestmark = pytest.mark.usefixtures("impatient")
 LIMIT = 8
 USUAL = {"config": "tirads", "limit": LIMIT, "progress": False}
 GOOD = '{"category": "TR4"}'
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., Served]]:
-    started: list[Served] = []
-
-    def start(script: Any) -> Served:
-        server = Served(script)
-        server.start()
-        started.append(server)
-        return server
-
-    yield start
-    for server in started:
-        server.stop()
-
-
-@pytest.fixture
 def store(tmp_path: Path) -> Path:
     return tmp_path / "answers.sqlite"
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait milliseconds between calls, and know no keys of whoever runs the tests."""
-    monkeypatch.setattr(call, "FIRST_WAIT_S", 0.01)
-    monkeypatch.setattr(call, "LONGEST_BACKOFF_S", 0.02)
-    monkeypatch.setattr(call, "JITTER_S", 0.0)
-    for name in ("MULTIRADS_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
 
 
 async def good(request: web.Request, body: dict[str, Any], before: int) -> web.StreamResponse:
@@ -278,9 +254,36 @@ def test_a_server_that_only_fails_ends_the_run(serve, store: Path) -> None:
     assert len(server.bodies) < 40
 
 
-def test_no_server_at_all_ends_the_run_with_its_address(store: Path) -> None:
-    with pytest.raises(RunError, match=r"127\.0\.0\.1:9"):
-        run("openai:http://127.0.0.1:9/v1#tiny", store=store, attempts=2, **USUAL)
+def test_no_server_at_all_ends_the_run_with_its_address_before_any_call_is_made_again(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call, "FIRST_WAIT_S", 3600.0)
+    with pytest.raises(RunError, match=r"no server answers at http://127\.0\.0\.1:9/v1/chat/completions"):
+        run("openai:http://127.0.0.1:9/v1#tiny", store=store, **USUAL)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/v1#none", r"HTTP 404: no model none\. .*named as the server"),
+     ("#tiny", r"HTTP 404: .*The base URL ends where /chat/completions begins"),
+     ("/v1#tiny", r"HTTP 401: bad key\. The key is MULTIRADS_API_KEY")],
+)  # fmt: skip
+def test_what_is_wrong_with_address_model_or_key_is_one_sentence_and_a_call_or_two(
+    serve, store: Path, monkeypatch: pytest.MonkeyPatch, path: str, told: str
+) -> None:
+    async def strict(request: web.Request, body: dict[str, Any], before: int) -> web.StreamResponse:
+        if request.headers["Authorization"] != "Bearer right":
+            return web.json_response({"error": {"message": "bad key"}}, status=401)
+        if body["model"] != "tiny":
+            return web.json_response({"detail": f"no model {body['model']}"}, status=404)
+        return completion(GOOD)
+
+    monkeypatch.setenv("MULTIRADS_API_KEY", "wrong" if "bad key" in told else "right")
+    server = serve(strict)
+    with pytest.raises(RunError, match=told) as raised:
+        run(f"openai:{server.url.removesuffix('/v1')}{path}", store=store, concurrency=2, config="all", progress=False)
+    assert "\n" not in str(raised.value)
+    assert len(server.bodies) <= 2, "of 1,600 reports"
 
 
 def test_fields_that_a_server_refuses_to_know_are_left_out_and_noted(serve, store: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from multirads_hf.errors import RunError
 from multirads_hf.running import answers, run
 
 USUAL: dict[str, Any] = {"config": "tirads", "task": "category", "limit": 5, "max_new_tokens": 12, "progress": False}
@@ -63,3 +64,9 @@ def test_a_served_model_answers_as_the_same_model_here(url: str, chat_model: Pat
     assert [own.prompt_tokens for own in both[0]] == [own.prompt_tokens for own in both[1]]
     assert [own.finish_reason for own in both[0]] == [own.finish_reason for own in both[1]]
     assert served.truncated == local.truncated
+
+
+def test_a_server_without_structured_outputs_is_told_from_one_that_has_them(url, chat_model: Path, tmp_path) -> None:
+    """It ignores ``response_format``, and refuses the fields of other servers."""
+    with pytest.raises(RunError, match=r"json_schema \(answered .*guided_json \(HTTP 422: .*--no-constrained"):
+        run(f"openai:{url}#{chat_model}", store=tmp_path / "s.sqlite", constrained=True, **USUAL)

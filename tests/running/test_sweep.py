@@ -16,7 +16,8 @@ from multirads_hf.cli import main
 from multirads_hf.errors import MultiradsError, OptionError, RunError, UnknownNameError
 from multirads_hf.running import runs
 from multirads_hf.running.plan import plan_of, total
-from multirads_hf.running.sweep import read_sweep, run_sweep, sweep_of
+from multirads_hf.running.sweep import read_sweep, sweep_of
+from multirads_hf.running.sweeping import run_sweep
 
 GOOD = '{"category": "TR4"}'
 
@@ -51,11 +52,11 @@ def swept(tmp_path: Path, given: dict[str, Any], *options: str) -> Result:
 def test_the_plan_is_what_is_then_asked(given: dict[str, Any], server: Served) -> None:
     sweep = sweep_of(given)
     planned = plan_of(sweep)
-    assert len(planned) == 8
+    assert len(planned) == 2 + 4, "a baseline is run once whatever the prompts"
     assert not server.bodies
     assert not sweep.store.exists()
     calls, asked, answered, cost = total(planned)
-    assert calls == 4 * 6 + 4 * 4
+    assert calls == 2 * 6 + 4 * 4
     of_server = [own for own in planned if own.run.model == server.spec]
     assert cost == pytest.approx(sum(own.prompt_tokens * 1 + own.completion_tokens * 2 for own in of_server) / 1e6)
     results = run_sweep(sweep, progress=False)
@@ -74,11 +75,11 @@ def test_the_plan_is_what_is_then_asked(given: dict[str, Any], server: Served) -
 def test_a_dry_run_prints_the_plan_and_calls_nothing(given: dict[str, Any], server: Served, tmp_path: Path) -> None:
     shown = swept(tmp_path, given, "--dry-run")
     assert shown.exit_code == 0, shown.stderr
-    assert "Plan: 8 runs" in shown.stdout
+    assert "Plan: 6 runs (extraction, test, tirads)" in shown.stdout
     assert not server.bodies
     assert not Path(given["store"]).exists()
     rows = json.loads(swept(tmp_path, given, "--dry-run", "--json").stdout)
-    assert [row["calls"] for row in rows] == [6] * 4 + [4] * 4
+    assert [row["calls"] for row in rows] == [6] * 2 + [4] * 4
     assert {row["prompt"] for row in rows} == {"zero_shot", "few_shot"}
 
 
@@ -91,6 +92,8 @@ def test_the_verb_runs_everything_and_one_failure_does_not_stop_the_rest(
     assert done.exit_code == 1
     assert done.stdout.index("Plan: 3 runs") >= 0
     assert "127.0.0.1:9" in done.stderr
+    ends = [line.split()[-1] for line in done.stdout.partition("Done: 2 of 3 runs")[2].splitlines() if line.split()]
+    assert (ends.count("done"), ends.count("failed")) == (2, 1)
     finished = {header.model: header.answered for header in runs(given["store"])}
     assert finished == {"baseline:lexicon": 6, server.spec: 4, "openai:http://127.0.0.1:9/v1#none": 0}
     del given["models"][2]
@@ -113,12 +116,36 @@ def test_the_verb_runs_everything_and_one_failure_does_not_stop_the_rest(
         ({"splits": ["tset"]}, UnknownNameError, "'test'"),
         ({"limit": 0}, OptionError, "limit: got 0"),
         ({"side_by_side": 0}, OptionError, "side_by_side"),
-        ({"max_cost": -1, "prices": None}, OptionError, "max_cost"),
+        ({"max_cost": -1}, OptionError, "max_cost: got -1"),
+        ({"max_cost": 5, "prices": None}, OptionError, "no price of openai:"),
+        ({"max_cost": 5, "models": ["hf:no/price", "baseline:bow"]}, OptionError, "no price of hf:no/price. Allowed"),
+        ({"max_tokens_total": 0}, OptionError, "max_tokens_total: got 0"),
+        ({"conditions": ["witheld"]}, UnknownNameError, "Did you mean 'withheld'"),
+        ({"configs": ["tirad"]}, UnknownNameError, "Did you mean 'tirads'"),
+        ({"models": ["baseline:lexicon", {"model": "baseline:lexicon", "limit": 6}]}, OptionError, "the same"),
     ],
 )
 def test_what_is_wrong_is_told_before_the_first_call(given: dict[str, Any], changed, error, told: str) -> None:
     with pytest.raises(error, match=told):
         sweep_of(given | changed)
+
+
+def test_a_model_may_have_lists_of_its_own(given: dict[str, Any], server: Served) -> None:
+    own = {"model": server.spec, "prompts": ["guided"], "conditions": ["discordant", "withheld", "stated"]}
+    runs_of = [own for own in sweep_of(given | {"models": ["baseline:bow", own]}).runs if own.model == server.spec]
+    assert [(run.request.prompt, run.request.condition) for run in runs_of] == [
+        ("guided", "discordant"), ("guided", "withheld"), ("guided", "stated"),
+    ]  # fmt: skip
+    with pytest.raises(OptionError, match="conditions: got 'stated'"):
+        sweep_of(given | {"models": [{"model": server.spec, "conditions": "stated"}]})
+
+
+def test_runs_that_differ_by_an_option_alone_are_told_apart(given: dict[str, Any], server: Served, tmp_path) -> None:
+    models = [{"model": server.spec, "thinking": own, "concurrency": 2} for own in ("on", "off")]
+    given |= {"models": [*models, server.spec, "baseline:bow"], "prompts": ["zero_shot"], "conditions": ["withheld"]}
+    shown = swept(tmp_path, given, "--dry-run").stdout
+    assert "(zero_shot, extraction, withheld, test, tirads)" in shown
+    assert shown.count("thinking=on") == shown.count("thinking=off") == shown.count("thinking=default") == 1
 
 
 @pytest.mark.parametrize("content", ["", "- 1", "{", "models: []"])

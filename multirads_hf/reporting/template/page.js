@@ -22,6 +22,13 @@
     show(select);
   }
 
+  // A box with data-intervals shows the intervals in the tables of its section.
+  for (const box of all("[data-intervals]")) {
+    const toggle = () => box.closest("section").classList.toggle("with-intervals", box.checked);
+    box.addEventListener("change", toggle);
+    toggle();
+  }
+
   // Tables with data-sortable sort by their heads; rows without a number stay last.
   const sort = (table, head, column) => {
     const numeric = head.dataset.kind === "number";
@@ -42,6 +49,7 @@
   for (const table of all("[data-sortable]")) {
     all("thead th", table).forEach((head, column) => {
       const label = head.querySelector(".head");
+      if (!label) return;
       const button = make("button", label.textContent, ["sort", "head"]);
       button.type = "button";
       button.title = label.title || `Sort by ${label.textContent}`;
@@ -65,14 +73,16 @@
     const tall = columns.length > 8 || columns.some((i) => matrix.labels[i].length > 7);
     const head = make("thead", "");
     const names = make("tr", "");
-    names.append(make("th", "by the rule ↓  answered →", ["axis-name"]));
+    names.append(make("td", "by the rule ↓  answered →", ["axis-name"]));
     for (const i of columns) {
       const cell = make("th", matrix.labels[i], tall ? ["tall"] : []);
       if (matrix.labels[i] === "INVALID") cell.classList.add("invalid");
       cell.scope = "col";
       names.append(cell);
     }
-    names.append(make("th", "n", ["axis-name"]));
+    const last = make("th", "n", ["axis-name"]);
+    last.scope = "col";
+    names.append(last);
     head.append(names);
     return head;
   };
@@ -86,9 +96,11 @@
       const count = matrix.counts[row][column];
       const part = count / total;
       const said = count === 0 ? "" : share ? `${(100 * part).toFixed(0)}%` : String(count);
+      const spoken = `${matrix.labels[row]} answered as ${matrix.labels[column]}: ${count} of ${total}`;
       const cell = make("td", open && count ? "" : said);
       if (open && count) {
         const button = make("button", said);
+        button.setAttribute("aria-label", spoken);
         button.type = "button";
         button.addEventListener("click", () => open([[matrix.labels[row], matrix.labels[column]]]));
         cell.append(button);
@@ -96,7 +108,7 @@
       cell.classList.add(`q${Math.min(SHADES - 1, Math.floor(part * SHADES))}`);
       if (row === column) cell.classList.add("right");
       if (matrix.labels[column] === "INVALID") cell.classList.add("invalid");
-      cell.title = `${matrix.labels[row]} answered as ${matrix.labels[column]}: ${count} of ${total}`;
+      cell.title = spoken;
       element.append(cell);
     }
     element.append(make("td", String(total), ["total"]));
@@ -111,7 +123,15 @@
   };
 
   // Reports behind a cell: everything goes in as text, so that no answer can become part of the page.
-  const known = JSON.parse(document.getElementById("behind").textContent);
+  // They are compressed, and unpacked when the first cell is opened.
+  const packed = (setting) => document.getElementById(`${setting}-behind`);
+  const unpack = async (text) => {
+    const bytes = Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return JSON.parse(await new Response(stream).text());
+  };
+  const unpacked = {};
+  const known = (setting) => (unpacked[setting] ??= unpack(packed(setting).textContent));
   const listed = (lines) => {
     const element = make("ul", "");
     element.append(...lines.map((line) => make("li", line)));
@@ -159,17 +179,27 @@
     element.append(columns);
     return element;
   };
-  const list = (section, run, file, matrix, cells) => {
-    const own = known[section.dataset.confusion];
+  let turn = 0; // of the cell opened last: an earlier one that is still being unpacked is not shown
+  const list = async (section, run, file, matrix, cells, go = true) => {
+    const place = part(section, "behind");
+    const mine = ++turn;
+    let own;
+    try {
+      own = await known(section.dataset.confusion);
+    } catch (error) {
+      place.replaceChildren(make("p", `This browser cannot unpack the reports: ${error.message}`, ["note"]));
+      return;
+    }
+    if (mine !== turn) return;
     const entries = (own.cells[file] || [])[run] || {};
     const at = (label) => matrix.labels.indexOf(label);
     const total = sum(cells.map(([expected, given]) => matrix.counts[at(expected)][at(given)]));
     const found = cells.flatMap(([expected, given]) => (entries[`${expected}\n${given}`] || []).map((entry) => [expected, given, entry]));
     const name = settings[section.dataset.confusion].names[run];
     const what = cells.length === 1 ? `${cells[0][0]} answered as ${cells[0][1]}` : "wrong answers";
-    const place = part(section, "behind");
     place.replaceChildren(make("h4", `${name} on ${file}, ${what}: ${found.length} of ${total} reports shown`));
     place.append(...found.map(([expected, given, entry], i) => card(expected, given, entry, own.reports[entry.id], i === 0)));
+    if (!go) return;
     place.focus({ preventScroll: true });
     place.scrollIntoView({ block: "nearest" });
   };
@@ -192,10 +222,12 @@
     const { rows, columns } = shape(matrix);
     const table = make("table", "", columns.length > DENSE ? ["matrix", "dense"] : ["matrix"]);
     const body = make("tbody", "");
-    const open = known[section.dataset.confusion] ? (cells) => list(section, run, file, matrix, cells) : null;
+    const open = packed(section.dataset.confusion) ? (cells) => list(section, run, file, matrix, cells) : null;
+    turn += 1;
     if (open) part(section, "behind").replaceChildren();
     body.append(...rows.map((row) => line(matrix, row, columns, part(section, "share").checked, open)));
-    table.append(heading(matrix, columns), body);
+    const caption = make("caption", `Confusion of ${own.names[run]} on ${file}`, ["apart"]);
+    table.append(caption, heading(matrix, columns), body);
     place.append(table);
   };
   for (const section of all("[data-confusion]")) {
@@ -210,7 +242,7 @@
       draw(section);
       const { setting, run, document: file } = button.dataset;
       const matrix = (settings[setting].matrices[file] || [])[Number(run)];
-      if (known[setting] && matrix) list(section, Number(run), file, matrix, wrong(matrix));
+      if (packed(setting) && matrix) list(section, Number(run), file, matrix, wrong(matrix), false);
       section.scrollIntoView();
       part(section, "run").focus({ preventScroll: true });
     });

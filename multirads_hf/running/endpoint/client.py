@@ -85,7 +85,15 @@ class ChatModel:
         """The client, what the server says it serves, and what it refused to be asked."""
         known: dict[str, Any] = {"multirads-hf": __version__, "aiohttp": aiohttp.__version__}
         known |= {"served": list(self.served)} if self.served else {}
+        if (constraint := self.request.constraint) is not None and not constraint.on_trial:
+            known["schema_as"] = constraint.spelling.name
         return known | ({"adapted": sorted(self.request.adapted)} if self.request.adapted else {})
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a reader of the results must know of the server, one sentence each."""
+        constraint = self.request.constraint
+        return [constraint.told] if constraint is not None and constraint.told else []
 
     async def generate(self, prompts: Sequence[Prompt]) -> AsyncIterator[Completion]:
         """Yield completions as they come, ``concurrency`` calls at once.

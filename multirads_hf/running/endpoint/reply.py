@@ -23,6 +23,19 @@ REASONS = {
 }  # fmt: skip
 
 
+@dataclass(slots=True)
+class Tokens:
+    """Tokens of prompts and of answers that a server counted."""
+
+    prompt: int = 0
+    completion: int = 0
+
+    def add(self, other: Tokens) -> None:
+        """Count what another call took."""
+        self.prompt += other.prompt
+        self.completion += other.completion
+
+
 class CallError(Exception):
     """A call without an answer.
 
@@ -31,17 +44,19 @@ class CallError(Exception):
         passing: whether the same call may succeed later.
         wait: seconds that the server asks to wait, None where it names none.
         unreachable: whether there was no server at all.
+        tokens: what the server counted all the same.
     """
 
     def __init__(
         self, problem: str, status: int = 0, *, passing: bool = True, wait: float | None = None,
-        unreachable: bool = False,
+        unreachable: bool = False, tokens: Tokens | None = None,
     ) -> None:  # fmt: skip
         super().__init__(problem)
         self.status = status
         self.passing = passing
         self.wait = wait
         self.unreachable = unreachable
+        self.tokens = tokens or Tokens()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,11 @@ class Reply:
     prompt_tokens: int | None
     completion_tokens: int | None
     served: str
+
+    @property
+    def tokens(self) -> Tokens:
+        """Tokens of prompt and answer, as far as they were counted."""
+        return Tokens(self.prompt_tokens or 0, self.completion_tokens or 0)
 
 
 def read(status: int, headers: Mapping[str, str], content: bytes) -> Reply:
@@ -69,11 +89,12 @@ def read(status: int, headers: Mapping[str, str], content: bytes) -> Reply:
     except ValueError as error:
         raise CallError(f"the reply is no JSON: {shown(content[:80])}", status) from error
     if isinstance(body, dict) and body.get("error"):  # routers report a provider's failure so
-        raise CallError(f"the reply is an error: {_problem(content)}", status)
+        raise CallError(f"the reply is an error: {_problem(content)}", status, tokens=_tokens(body))
     try:
         return _reply(body)
     except (KeyError, IndexError, TypeError, AttributeError) as error:
-        raise CallError(f"the reply holds no answer: {shown(content[:80])}", status) from error
+        problem = f"the reply holds no answer: {shown(content[:80])}"
+        raise CallError(problem, status, tokens=_tokens(body)) from error
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -97,15 +118,25 @@ def _reply(body: Any) -> Reply:
     text, reason = _text(message.get("content")), choice.get("finish_reason")
     if not text and message.get("refusal"):
         text, reason = str(message["refusal"]), "content_filter"
-    usage = body.get("usage") or {}
     return Reply(
         text=text,
         finish_reason=REASONS.get(reason, reason),
         reasoning=message.get("reasoning_content") or message.get("reasoning") or None,
-        prompt_tokens=usage.get("prompt_tokens"),
-        completion_tokens=usage.get("completion_tokens"),
+        prompt_tokens=_count(body, "prompt_tokens"),
+        completion_tokens=_count(body, "completion_tokens"),
         served=" ".join(filter(None, [str(body.get("model") or ""), body.get("system_fingerprint")])),
     )
+
+
+def _tokens(body: Any) -> Tokens:
+    return Tokens(_count(body, "prompt_tokens") or 0, _count(body, "completion_tokens") or 0)
+
+
+def _count(body: Any, name: str) -> int | None:
+    """Return a number of the usage that came with a reply; None where there is none."""
+    usage = body.get("usage") if isinstance(body, dict) else None
+    number = usage.get(name) if isinstance(usage, dict) else None
+    return number if isinstance(number, int) and number >= 0 else None
 
 
 def _text(content: Any) -> str:
@@ -118,17 +149,21 @@ def _text(content: Any) -> str:
 
 def _refusal(status: int, headers: Mapping[str, str], content: bytes) -> CallError:
     passing = status in PASSING or status >= 500
-    return CallError(
-        f"HTTP {status}: {_problem(content)}", status, passing=passing, wait=retry_after(headers) if passing else None
-    )
+    wait = retry_after(headers) if passing else None
+    problem = f"HTTP {status}: {_problem(content)}"
+    return CallError(problem, status, passing=passing, wait=wait, tokens=_tokens(_body(content)))
+
+
+def _body(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return content.decode("utf-8", "replace")
 
 
 def _problem(content: bytes) -> str:
     """Return the message of an error body, of whichever shape."""
-    try:
-        body = json.loads(content)
-    except ValueError:
-        body = content.decode("utf-8", "replace")
+    body = _body(content)
     for name in ("error", "message", "detail"):
         body = body.get(name, body) if isinstance(body, dict) else body
     return " ".join(str(body).split())[:PROBLEM_CHARS] or "no reason given"

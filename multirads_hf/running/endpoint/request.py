@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
 from typing import Any
 
 from yarl import URL
 
-from multirads_hf import rads
+from multirads_hf.running.endpoint.constraining import Constraint
 from multirads_hf.running.models import Options, Prompt
 
 # Servers of the protocol's author: they know no chat_template_kwargs, and want schemas in strict form.
@@ -23,6 +21,7 @@ class Request:
     Attributes:
         url: where calls go.
         adapted: what was left out or renamed so, for the record.
+        constraint: how the schema of an answer is sent; None where answers are free.
     """
 
     def __init__(self, base_url: str, model: str, options: Options) -> None:
@@ -30,19 +29,21 @@ class Request:
         self.options = options
         self.adapted: set[str] = set()
         self._official = self.url.host in OPENAI_HOSTS
+        self.constraint = Constraint(official=self._official) if options.constrained else None
         self._fields: dict[str, Any] = {
             "model": model, "temperature": options.temperature, "max_tokens": options.max_new_tokens,
             **self._thinking(),
         }  # fmt: skip
 
+    @property
+    def on_trial(self) -> bool:
+        """Whether a spelling of the schema has yet to prove itself."""
+        return self.constraint is not None and self.constraint.on_trial
+
     def body(self, prompt: Prompt) -> dict[str, Any]:
         """Return the body of the call for one prompt."""
         body = {**self._fields, "messages": [dict(message) for message in prompt.messages]}
-        if self.options.constrained:
-            schema = answer_schema(prompt.document, prompt.task, self._official)
-            form = {"name": f"{prompt.document}_{prompt.task}", "schema": schema, "strict": True}
-            body["response_format"] = {"type": "json_schema", "json_schema": form}
-        return body
+        return body if self.constraint is None else body | self.constraint.fields(prompt)
 
     def adapt(self, body: dict[str, Any], problem: str) -> bool:
         """Leave out or rename a field of ``body`` that the server refuses to know; return whether that helps.
@@ -70,25 +71,3 @@ class Request:
             return {"reasoning_effort": "medium" if on else "none"}
         # The two names that chat templates give it (Qwen and others; DeepSeek).
         return {"chat_template_kwargs": {"enable_thinking": on, "thinking": on}}
-
-
-@cache
-def answer_schema(key: str, task: str, strict: bool = False) -> dict[str, Any]:
-    """Return the JSON Schema of an answer.
-
-    Args:
-        key: of the document.
-        task: ``extraction`` or ``category``.
-        strict: every property required, as OpenAI's strict mode wants it; null stands for what is absent.
-    """
-    schema = rads.get(key).json_schema(task)  # type: ignore[arg-type]
-    schema.pop("$schema")  # of no use to a grammar, and some servers refuse it
-    whole: dict[str, Any] = json.loads(json.dumps(schema))
-    return _all_required(whole) if strict else whole
-
-
-def _all_required(schema: dict[str, Any]) -> dict[str, Any]:
-    if "properties" in schema:
-        properties = {name: _all_required(own) for name, own in schema["properties"].items()}
-        return {**schema, "properties": properties, "required": list(properties)}
-    return {**schema, "items": _all_required(schema["items"])} if isinstance(schema.get("items"), dict) else schema

@@ -8,23 +8,23 @@ and whose object is such a function, adds kinds without touching this package.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from hashlib import blake2b
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 from typing import Any, Protocol
 
-from multirads_hf.errors import OptionError, RunError, UnknownNameError, allowed, require_name, shown
+from multirads_hf.errors import RunError, UnknownNameError, allowed, shown
+from multirads_hf.running.options import MAX_NEW_TOKENS, Options, options_of, require_number
 
+__all__ = [
+    "CHARACTERS_PER_TOKEN", "MAX_NEW_TOKENS", "Completion", "Message", "Model", "Options", "Prompt", "kinds",
+    "open_model", "options_of", "require_number", "short_name", "split_spec",
+]  # fmt: skip
 ENTRY_POINTS = "multirads_hf.models"
-# A thinking-free extraction of four lesions takes about 400 tokens; a budget that cuts answers
-# short is scored as truncated, so the default leaves room.
-MAX_NEW_TOKENS = 1024
-BATCH_SIZE = 8
 # The usual estimate for English.
 CHARACTERS_PER_TOKEN = 4
-THINKING = ("auto", "on", "off")
 
 Message = Mapping[str, str]
 
@@ -81,6 +81,8 @@ class Completion:
         error: why the call failed, None when it did not. A wrong answer is no error.
         attempts: calls that it took.
         reasoning: what the model thought, where the backend gives it apart from the answer.
+        lost_prompt_tokens: tokens of prompts of calls that came to nothing, where a server counted them.
+        lost_completion_tokens: tokens of answers of such calls.
     """
 
     record_id: str
@@ -92,6 +94,8 @@ class Completion:
     error: str | None = None
     attempts: int = 1
     reasoning: str | None = None
+    lost_prompt_tokens: int = 0
+    lost_completion_tokens: int = 0
 
 
 class Model(Protocol):
@@ -123,72 +127,6 @@ class Model(Protocol):
         A model whose calls cost takes the prompts one by one: under a budget they may end early.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to run a model. A backend reads those that concern it.
-
-    Attributes:
-        batch_size: prompts of one local call.
-        max_new_tokens: longest answer, in tokens.
-        dtype: ``auto`` (as stored), ``float32``, ``float16`` or ``bfloat16``.
-        device: ``auto`` (CUDA where there is one, else CPU) or a torch device.
-        quantization: quantisation config of a local model, as transformers takes it.
-        temperature: of sampling on a server; 0 is greedy.
-        thinking: ``on``, ``off``, or ``auto``: as the model does by default.
-        constrained: hold the answer to the JSON Schema of the task.
-        concurrency: calls to a server at once.
-        requests_per_minute: calls to a server in any minute, None for as many as there are.
-        tokens_per_minute: tokens in any minute, by estimate, None for as many as there are.
-        timeout_s: seconds that one call to a server may take.
-        attempts: calls for one prompt until its failure stands; being told to wait is no failure.
-    """
-
-    batch_size: int = BATCH_SIZE
-    max_new_tokens: int = MAX_NEW_TOKENS
-    dtype: str = "auto"
-    device: str = "auto"
-    quantization: Mapping[str, Any] | None = None
-    temperature: float = 0.0
-    thinking: str = "auto"
-    constrained: bool = False
-    concurrency: int = 16
-    requests_per_minute: float | None = None
-    tokens_per_minute: float | None = None
-    timeout_s: float = 600.0
-    attempts: int = 6
-
-    def __post_init__(self) -> None:
-        for name in ("batch_size", "max_new_tokens", "concurrency", "attempts"):
-            require_number(name, getattr(self, name), whole=True)
-        for name in ("requests_per_minute", "tokens_per_minute", "timeout_s"):
-            if name == "timeout_s" or getattr(self, name) is not None:
-                require_number(name, getattr(self, name))
-        if self.temperature != 0:
-            require_number("temperature", self.temperature)
-        require_name("thinking", self.thinking, THINKING)
-
-
-def require_number(name: str, value: object, *, whole: bool = False) -> None:
-    """Raise OptionError unless ``value`` is a finite number above 0, or a whole one from 1."""
-    number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-    if not (number and 0 < value < float("inf")):  # type: ignore[operator]
-        allowed_here = "a whole number from 1" if whole else "a number above 0"
-        raise OptionError(f"{name}: got {shown(value)}. Allowed: {allowed_here}.")
-
-
-def options_of(given: Mapping[str, Any]) -> Options:
-    """Return options by name.
-
-    Raises:
-        OptionError: an unknown option, or a value that is not allowed.
-    """
-    names = [option.name for option in fields(Options)]
-    for option in given:
-        if option not in names:
-            raise OptionError(f"Unknown option {shown(option)} of a model. {allowed(option, names)}")
-    return Options(**given)
 
 
 OpenModel = Callable[[str, Options], Model]
@@ -237,6 +175,12 @@ def split_spec(spec: str) -> tuple[str, str]:
     if not colon or not name or kind not in kinds():
         raise UnknownNameError(f"Unknown model {shown(spec)}. {allowed(spec, forms)}")
     return kind, name
+
+
+def short_name(spec: str) -> str:
+    """Return a spec without the address of its server."""
+    kind, _, name = spec.partition(":")
+    return f"{kind}:{name.rpartition('#')[2]}"
 
 
 def _opener(kind: str) -> OpenModel:

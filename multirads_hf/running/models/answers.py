@@ -52,7 +52,7 @@ class Answers:
         for prompt in prompts:
             text, reason = self.rows.get(prompt.record_id, (None, None))
             problem = f"{self.name}: no row of id {prompt.record_id!r}" if text is None else None
-            yield Completion(prompt.record_id, text, reason, error=problem)
+            yield Completion(prompt.record_id, text, reason, 0, 0, error=problem)
 
 
 def open_model(name: str, options: Options) -> Model:  # noqa: ARG001 (the signature of every backend)

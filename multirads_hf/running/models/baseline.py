@@ -50,7 +50,7 @@ class Baseline:
         for prompt in prompts:
             start = perf_counter()
             text = json.dumps(self.read(prompt), ensure_ascii=False)
-            yield Completion(prompt.record_id, text, "stop", latency_s=perf_counter() - start)
+            yield Completion(prompt.record_id, text, "stop", 0, 0, perf_counter() - start)
 
 
 def _majority(prompt: Prompt) -> Answer:

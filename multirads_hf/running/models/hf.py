@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from multirads_hf.errors import MissingExtraError, OptionError, RunError, allowed, shown
+from multirads_hf.running.continuous import require_continuous
 from multirads_hf.running.local import HfModel
 from multirads_hf.running.models import Model, Options
 
@@ -39,6 +40,8 @@ def open_model(name: str, options: Options) -> Model:
         raise OptionError(
             "constrained: got thinking on. Allowed for hf: thinking auto or off; a grammar lets none through."
         )
+    if options.batching == "continuous":
+        require_continuous(name, options.constrained)
     dtype, device = _dtype(options.dtype), _device(options.device)
     key = "dtype" if tuple(map(int, transformers.__version__.split(".")[:2])) >= DTYPE_SINCE else "torch_dtype"
     repo, revision = _located(name)
