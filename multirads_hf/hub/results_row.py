@@ -77,10 +77,13 @@ def results_hash(results: bytes) -> str:
 
 
 def details_hash(rows: Iterable[Row]) -> str:
-    """Return the SHA-256 of details, whatever file they come from: a line of JSON a report, ``run_id`` apart."""
+    """Return the SHA-256 of details, whatever file they come from: a line of JSON a report, ``run_id`` apart.
+
+    What is None is left out, so that a column which a later version adds changes nothing.
+    """
     digest = sha256()
     for row in rows:
-        kept = {name: value for name, value in row.items() if name != "run_id"}
+        kept = {name: value for name, value in row.items() if name != "run_id" and value is not None}
         digest.update(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode() + b"\n")
     return digest.hexdigest()
 

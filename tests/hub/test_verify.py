@@ -21,7 +21,7 @@ from multirads_hf.hub.results_row import details_hash, published_id, read_row, r
 from multirads_hf.hub.submitting import submissions
 from multirads_hf.hub.verifying import verify
 from multirads_hf.running.comparing import add_robustness
-from multirads_hf.running.details import read_details, write_details
+from multirads_hf.running.details import LATER, read_details, write_details
 
 ZERO = {"value": 0, "low": 0, "high": 0}
 
@@ -92,6 +92,16 @@ def test_what_was_published_holds_and_every_figure_is_said(snapshot: Path) -> No
         results = read_run(snapshot, verdict.run_id).results
         known = {figure.name: figure for figure in verdict.figures}["scores.multirads_f1.value"]
         assert known.published == known.found == results["scores"]["multirads_f1"]["value"]
+
+
+def test_details_of_an_earlier_version_have_fewer_columns(runs: list[Path], snapshot: Path, tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    (earlier / "results.json").write_bytes((runs[1] / "results.json").read_bytes())
+    table = pq.read_table(runs[1] / "details.parquet")
+    pq.write_table(table.drop_columns(LATER), earlier / "details.parquet")
+    (verdict,) = verify(lay_out(tmp_path / "repo", earlier))
+    assert verdict.holds
 
 
 def test_a_figure_that_was_edited(snapshot: Path) -> None:
