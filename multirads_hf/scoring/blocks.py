@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.counts import Counts
 from multirads_hf.scoring.metrics import Metric, Sums, columns
 from multirads_hf.scoring.statistics import DRAWS_AT_ONCE, mean_known, ratio
+from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,7 @@ class Block:
     rows: Floats
 
 
-def blocks(models: Sequence[Sequence[Counts]], report_ids: Sequence[str], clusters: Sequence[str]) -> list[Block]:
+def blocks(models: Sequence[Tally], report_ids: Sequence[str], clusters: Sequence[str]) -> list[Block]:
     """Return the answered reports by document, units in an order that follows from names and counts alone.
 
     Args:
@@ -53,12 +53,11 @@ def blocks(models: Sequence[Sequence[Counts]], report_ids: Sequence[str], cluste
         report_ids: a name of each report, which orders them.
         clusters: of each report the cluster, empty where it is one by itself.
     """
-    keys = [report.document for report in models[0]]
     units = [(1, cluster) if cluster else (0, name) for name, cluster in zip(report_ids, clusters, strict=True)]
-    members = {key: [place for place, own in enumerate(keys) if own == key] for key in sorted(set(keys))}
+    parts = [reports.answered_by_document() for reports in models]
     return [
-        _block(key, [[own[place] for place in places] for own in models], [units[place] for place in places])
-        for key, places in members.items()
+        _block(key, [own[key][1] for own in parts], [units[place] for place in places.tolist()])
+        for key, (places, _) in parts[0].items()
     ]
 
 
@@ -135,7 +134,7 @@ def _weighted(block: Block, weights: Floats) -> Floats:
     return sums.reshape(models, width, len(weights))
 
 
-def _block(key: str, models: Sequence[Sequence[Counts]], units: Sequence[tuple[int, str]]) -> Block:
+def _block(key: str, models: Sequence[Tally], units: Sequence[tuple[int, str]]) -> Block:
     import numpy as np  # noqa: PLC0415
 
     tables = [columns(rads.get(key), reports) for reports in models]

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.counts import Counts
 from multirads_hf.scoring.metrics import KINDS, Metric, Sums, columns
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.statistics import ratio, resampled_sums
+from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
     from multirads_hf.scoring.statistics import Floats
@@ -30,7 +30,7 @@ class Table:
         is_clustered: some reports are drawn as one.
     """
 
-    def __init__(self, key: str, reports: Sequence[Counts], settings: Settings, clusters: Sequence[str] = ()) -> None:
+    def __init__(self, key: str, reports: Tally, settings: Settings, clusters: Sequence[str] = ()) -> None:
         self.key, self.reports, self.settings = key, reports, settings
         names, rows = columns(rads.get(key), reports)
         self.names, self._rows, self.is_clustered = names, clustered(rows, clusters), any(clusters)
@@ -75,6 +75,20 @@ class Table:
         own = [self.names.index(name) for name in names]
         sums = resampled_sums(self._rows[:, own], self.settings.n_resamples, self.settings.seed, self.key)
         return dict(zip(names, sums.T, strict=True))
+
+
+def tables_of(reports: Tally, settings: Settings, clusters: Sequence[str] = ()) -> dict[str, Table]:
+    """Return the answered reports by document; none of a document where every call failed.
+
+    Args:
+        reports: failed calls are left out.
+        settings: how to resample.
+        clusters: the cluster of each report, an empty text for a report by itself; or nothing.
+    """
+    return {
+        key: Table(key, own, settings, [clusters[place] for place in places.tolist()] if clusters else ())
+        for key, (places, own) in reports.answered_by_document().items()
+    }
 
 
 def clustered(rows: Floats, clusters: Sequence[str]) -> Floats:

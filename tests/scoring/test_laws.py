@@ -20,8 +20,7 @@ from multirads_hf.scoring import (
     score,
     score_counts,
 )
-from multirads_hf.scoring.align import LESION
-from multirads_hf.scoring.values import readers
+from multirads_hf.scoring.book import LESION, book
 
 every_document = pytest.mark.parametrize("document", rads.documents(), ids=lambda d: d.key)
 EXACT = Settings(n_resamples=0)
@@ -119,8 +118,8 @@ def test_a_wrong_field_or_lesion_more_never_raises_a_score(document, data):
     elif free and data.draw(st.booleans()):
         name = data.draw(st.sampled_from(sorted(free)))
         holder[name] = data.draw(value_of(free[name]))
-        level = 0 if holder is answer else 1
-        reader = readers(document)[level][name]
+        coder = book().coder(document)
+        reader = (coder.exam if holder is answer else coder.lesion).places[name].reader
         wanted = [h[name] for h, _ in slots(json.loads(references[0]), document) if name in h]
         assume(not any(reader.same(reader.read(holder[name]), reader.read(value), TOLERANCE_MM) for value in wanted))
     else:

@@ -1,0 +1,241 @@
+"""Answers beside their references, many at once: the one way in which counts come about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from multirads_hf.errors import ScoringError, shown
+from multirads_hf.schema import Document
+from multirads_hf.scoring.align import Rows, agreements, stacked
+from multirads_hf.scoring.book import Book, Coder, book
+from multirads_hf.scoring.counts import Counts, read_reference, ruled
+from multirads_hf.scoring.parse import STATES, VALID, Answer, Task, parse
+from multirads_hf.scoring.settings import Settings
+from multirads_hf.scoring.tally import ERROR, FAULTS, Tally, joined, place_of
+from multirads_hf.scoring.values import TOLERANCE_MM
+from multirads_hf.scoring.vocabulary import Same
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+
+Prediction = str | bytes | None
+# Reports that are counted at once.
+AT_ONCE = 4_096
+# Answers to the category task that are remembered: a label, alone or in a sentence.
+SHORT_CHARS = 200
+# States of answers that were read as an object, whatever its label.
+READ = tuple(map(STATES.index, (*VALID, "unknown_category", "wrong_system")))
+NO_ANSWER = Answer("error")
+
+
+def count(
+    prediction: Prediction,
+    reference: str,
+    *,
+    task: Task = "extraction",
+    strict: bool = False,
+    tolerance_mm: float = TOLERANCE_MM,
+    finish_reason: str | None = None,
+    error: bool = False,
+) -> Counts:
+    """Return the counts of one answer against its reference.
+
+    Args:
+        prediction: raw text of the model; None where it gave none.
+        reference: the dataset's ``extraction`` of the report.
+        task: ``category`` compares labels alone.
+        strict: neither repair nor aliases.
+        tolerance_mm: lengths that differ by no more agree.
+        finish_reason: why the model stopped, see ``parse``.
+        error: the call failed; the answer is no answer.
+
+    Raises:
+        ScoringError: the reference is none, or the prediction is not text.
+    """
+    read_reference(reference)
+    expected = _expected(book(), (reference,))
+    _require_text(prediction, "prediction", error)
+    settings = Settings(task, strict, tolerance_mm)
+    return _tally([prediction], expected, settings, [finish_reason], [error])[0]
+
+
+def counts_of(
+    predictions: Sequence[Prediction],
+    references: Sequence[str],
+    settings: Settings | None = None,
+    finish_reasons: Sequence[str | None] = (),
+    errors: Sequence[bool] = (),
+) -> Sequence[Counts]:
+    """Return the counts of each answer, which ``score_counts`` turns into scores.
+
+    Args:
+        predictions: what the model wrote for each report.
+        references: the dataset's ``extraction`` of each report.
+        settings: task, strictness and tolerance.
+        finish_reasons: why the model stopped, a report each, or nothing.
+        errors: True where the call failed, a report each, or nothing.
+
+    Raises:
+        ScoringError: a prediction that is no text, a reference that is none; the message names the place.
+    """
+    own = settings or Settings()
+    reasons, failed = finish_reasons or [None] * len(references), errors or [False] * len(references)
+    for place, (text, error) in enumerate(zip(predictions, failed, strict=True)):
+        _require_text(text, f"predictions[{place}]", error)
+    known = book()
+    parts = []
+    for start in range(0, len(references), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        expected = _expected_at(known, references[part], start)
+        parts.append(_tally(predictions[part], expected, own, reasons[part], failed[part]))
+    return joined(parts) if parts else ()
+
+
+def _expected_at(known: Book, references: Sequence[str], start: int) -> _Expected:
+    """Return references as arrays; the message about one that is none names its place, counted from ``start``."""
+    try:
+        return _expected(known, tuple(references))
+    except (ScoringError, TypeError):
+        for place, text in enumerate(references, start):
+            try:
+                read_reference(text)
+            except ScoringError as problem:
+                raise ScoringError(f"references[{place}]: {problem}") from None
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """References as arrays.
+
+    Attributes:
+        book: of the numbers in ``rows``.
+        documents: of the reports, each once.
+        document: place of each report's document.
+        category: place of its category.
+        ruled: place of the category that the rule gives, -1 for none.
+        rows: the findings.
+    """
+
+    book: Book
+    documents: tuple[Document, ...]
+    document: Integers
+    category: Integers
+    ruled: Integers
+    rows: Rows
+
+
+@lru_cache(maxsize=8)
+def _expected(known: Book, texts: tuple[str, ...]) -> _Expected:
+    import numpy as np  # noqa: PLC0415
+
+    references = [read_reference(text) for text in texts]
+    documents = {own.document.key: own.document for own in references}
+    keys = sorted(documents)
+    coders = {key: known.coder(documents[key]) for key in keys}
+    rows = [coders[own.document.key].numbers(own.reading.exam, own.reading.lesions) for own in references]
+    width = max(len(coder.fields) for coder in coders.values())
+    return _Expected(
+        book=known,
+        documents=tuple(documents[key] for key in keys),
+        document=np.array([keys.index(own.document.key) for own in references]),
+        category=np.array([place_of(own.document.key, own.category) for own in references]),
+        ruled=np.array([place_of(own.document.key, own.ruled) for own in references]),
+        rows=stacked(known, rows, [0] * len(rows), width),
+    )
+
+
+def _tally(
+    predictions: Sequence[Prediction],
+    expected: _Expected,
+    settings: Settings,
+    reasons: Sequence[str | None],
+    errors: Sequence[bool],
+) -> Tally:
+    import numpy as np  # noqa: PLC0415
+
+    documents = [expected.documents[place] for place in expected.document.tolist()]
+    answers = [
+        NO_ANSWER if error else _answer(text, document, settings, reason)
+        for text, document, reason, error in zip(predictions, documents, reasons, errors, strict=True)
+    ]
+    given = np.array([place_of(document.key, a.category) for document, a in zip(documents, answers, strict=True)])
+    state = np.array([STATES.index(answer.state) for answer in answers])
+    coders = [expected.book.coder(document, settings.strict) for document in expected.documents]
+    n, width = len(answers), expected.rows.numbers.shape[1]
+    fields, consistent = np.zeros((n, width, 3), dtype=np.int32), np.zeros(n, dtype=bool)
+    fault = np.zeros(n, dtype=np.int64)
+    if settings.task == "extraction":
+        fields, ruling = _compared(answers, expected, coders, settings.tolerance_mm, given)
+        consistent, fault = _judged(given, expected.category, ruling)
+    totals = fields.sum(axis=1, dtype=np.int32)
+    counted = (state != ERROR) & (settings.task == "extraction")
+    return Tally(
+        keys=tuple(document.key for document in expected.documents),
+        names=tuple(coder.fields for coder in coders),
+        document=expected.document,
+        state=state,
+        expected=expected.category,
+        given=given,
+        counted=counted,
+        totals=totals,
+        fields=fields,
+        exact=counted & np.isin(state, READ) & ~totals[:, 1:].any(axis=1),
+        consistent=consistent,
+        fault=fault,
+    )
+
+
+def _compared(
+    answers: Sequence[Answer], expected: _Expected, coders: Sequence[Coder], tolerance_mm: float, given: Integers
+) -> tuple[NDArray[np.int32], Integers]:
+    """Return the counts of fields, and the category that the rule makes of the findings; -1 where there is none."""
+    import numpy as np  # noqa: PLC0415
+
+    known, own = expected.book, [coders[place] for place in expected.document.tolist()]
+    rows, unknown = zip(*(coder.rows(a.study) for coder, a in zip(own, answers, strict=True)), strict=True)
+    stated = stacked(known, rows, unknown, expected.rows.numbers.shape[1])
+    found = agreements(known, stated, expected.rows, tolerance_mm)
+    fields = found.fields
+    last = np.array([len(coder.fields) - 1 for coder in coders])[expected.document]
+    fields[np.arange(len(rows)), last, 1] = unknown
+    silent = np.array([answer is NO_ANSWER for answer in answers])
+    fields[silent] = 0
+    ruling = np.where(found.alike, expected.ruled, -1)
+    for place in np.flatnonzero((given >= 0) & ~found.alike).tolist():
+        document = own[place].document
+        ruling[place] = place_of(document.key, ruled(known, document, rows[place]))
+    return fields, ruling
+
+
+def _judged(given: Integers, expected: Integers, ruling: Integers) -> tuple[NDArray[np.bool_], Integers]:
+    """Return where a category is what the rule gives, and why a wrong one is wrong, by place in ``FAULTS``."""
+    import numpy as np  # noqa: PLC0415
+
+    valid, consistent = given >= 0, (given >= 0) & (ruling == given)
+    causes = ((consistent | (ruling < 0), "reading"), (ruling == expected, "reasoning"))
+    why = np.select([own for own, _ in causes], [FAULTS.index(name) for _, name in causes], FAULTS.index("both"))
+    return consistent, np.where(valid & (given != expected), why, 0)
+
+
+def _answer(text: Prediction, document: Document, settings: Settings, finish_reason: str | None) -> Answer:
+    if settings.task == "category" and text is not None and len(text) <= SHORT_CHARS:
+        return _short(text, Same(document), finish_reason, settings.strict)
+    return parse(text, document, task=settings.task, finish_reason=finish_reason, strict=settings.strict)
+
+
+@lru_cache(maxsize=8192)
+def _short(text: str | bytes, key: Same[Document], finish_reason: str | None, strict: bool) -> Answer:
+    """Return what a short answer to the category task says; the same few come again and again."""
+    return parse(text, key.held, task="category", finish_reason=finish_reason, strict=strict)
+
+
+def _require_text(text: object, where: str, error: bool) -> None:
+    if not error and text is not None and not isinstance(text, (str, bytes)):
+        raise ScoringError(f"{where}: got {shown(text)}. Allowed: the model's text, or None.")
