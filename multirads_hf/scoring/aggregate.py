@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from multirads_hf import rads
 from multirads_hf.schema import Document
-from multirads_hf.scoring.metrics import METRICS, RANK_DISTANCE, Metric
+from multirads_hf.scoring.metrics import KINDS, metrics_of
 from multirads_hf.scoring.result import INVALID, CategoryScores, DocumentScores, Estimate
 from multirads_hf.scoring.settings import Settings
-from multirads_hf.scoring.statistics import bounds, effective_n, mean_known, percentiles, wilson
+from multirads_hf.scoring.statistics import bounds, effective_n, mean_known, wilson
 from multirads_hf.scoring.table import Table, clustered
 from multirads_hf.scoring.tally import FAULTS, Tally
 
@@ -27,8 +27,14 @@ if TYPE_CHECKING:
 
 def scores_over(tables: Sequence[Table], settings: Settings) -> dict[str, Estimate]:
     """Return every metric of the task over documents: proportions pooled, other numbers averaged."""
-    wanted = [m for m in (*METRICS, RANK_DISTANCE) if settings.task == "extraction" or not m.findings]
-    return {metric.name: _over(metric, tables, settings) for metric in wanted}
+    import numpy as np  # noqa: PLC0415
+
+    wanted = metrics_of(settings.task)
+    if not tables:
+        return {metric.name: Estimate() for metric in wanted}
+    values, samples = zip(*(table.numbers for table in tables), strict=True)
+    averaged = iter(_estimates(mean_known(np.stack(values, axis=1).T), mean_known(np.stack(samples)), settings))
+    return {m.name: _share(m.share, tables, settings) if m.share else next(averaged) for m in wanted}
 
 
 def field_f1(field: str, tables: Sequence[Table], settings: Settings) -> Estimate:
@@ -36,9 +42,8 @@ def field_f1(field: str, tables: Sequence[Table], settings: Settings) -> Estimat
     import numpy as np  # noqa: PLC0415
 
     own = [(table.field_f1, table.fields.index(field)) for table in tables if field in table.fields]
-    total = mean_known(np.array([[f1[0][place]] for f1, place in own]))
-    resampled = mean_known(np.array([f1[1][place] for f1, place in own]))
-    return _estimate(total, resampled, settings.confidence_level)
+    total, resampled = (mean_known(np.array([f1[side][place, None] for f1, place in own])) for side in (0, 1))
+    return _estimates(total, resampled, settings)[0]
 
 
 def document_scores(
@@ -107,24 +112,11 @@ def share_over(hits: Flags, places: Integers, clusters: Sequence[str], settings:
     return _clustered_share(int(hits.sum()), len(hits), units if any(own) else None, settings)
 
 
-def _over(metric: Metric, tables: Sequence[Table], settings: Settings) -> Estimate:
-    import numpy as np  # noqa: PLC0415
-
-    if not tables:
-        return Estimate()
-    if metric.share:
-        return _share(metric.share, tables, settings)
-    numbers = [table.number(metric) for table in tables]
-    total, resampled = (mean_known(np.array([own[place] for own in numbers])) for place in (0, 1))
-    return _estimate(total, resampled, settings.confidence_level)
-
-
-def _estimate(value: Floats, resampled: Floats, confidence_level: float) -> Estimate:
-    number = float(value[0])
-    if math.isnan(number):
-        return Estimate()
-    low, high = percentiles(resampled, confidence_level) or (None, None)
-    return Estimate(number, low, high)
+def _estimates(values: Floats, samples: Floats, settings: Settings) -> list[Estimate]:
+    """Return numbers with their percentile intervals; a number that does not exist has none."""
+    ends = bounds(samples, settings.confidence_level)
+    numbers = zip(*(own.tolist() for own in (values, *ends)), strict=True)
+    return [Estimate() if math.isnan(value) else Estimate(value, *map(_known, own)) for value, *own in numbers]
 
 
 def _share(names: tuple[str, str], tables: Sequence[Table], settings: Settings) -> Estimate:
@@ -134,7 +126,7 @@ def _share(names: tuple[str, str], tables: Sequence[Table], settings: Settings) 
     above, below = (sum(_sum(table, name) for table in tables) for name in names)
     if not any(table.is_clustered for table in tables):
         return share_of(above, below, settings)
-    units = np.concatenate([np.stack([table.units[name] for name in names], axis=1) for table in tables])
+    units = np.concatenate([table.columns(names) for table in tables])
     return _clustered_share(above, below, units, settings)
 
 
@@ -157,13 +149,8 @@ def _category(place: int, confusion: Sequence[Sequence[int]], settings: Settings
 
 
 def _fields(table: Table, settings: Settings) -> Mapping[str, tuple[int, int, int, Estimate]]:
-    totals, samples = table.field_f1
-    values, lows, highs = (own.tolist() for own in (totals, *bounds(samples, settings.confidence_level)))
-    numbers = zip(table.fields, values, lows, highs, strict=True)
-    return {
-        name: (*(_sum(table, f"{kind}:{name}") for kind in ("tp", "fp", "fn")), Estimate(*map(_known, three)))  # type: ignore[misc]
-        for name, *three in numbers
-    }
+    own = zip(table.fields, _estimates(*table.field_f1, settings), strict=True)
+    return {name: (*(_sum(table, f"{kind}:{name}") for kind in KINDS), f1) for name, f1 in own}  # type: ignore[misc]
 
 
 def _known(number: float) -> float | None:

@@ -158,7 +158,8 @@ def agreements(known: Book, given: Rows, expected: Rows, tolerance_mm: float) ->
     _pair((given, expected), starts, beside, partial(same, known, tolerance_mm=tolerance_mm))
     one, other = given.numbers[beside[0]], expected.numbers[beside[1]]
     right = same(known, one, other, tolerance_mm)
-    tp, answered, wanted = (np.add.reduceat(own, starts, dtype=np.int32) for own in (right, one > 0, other > 0))
+    tp = _sums(right, starts)
+    answered, wanted = (_sums(own.numbers[:-1] > 0, own.starts) for own in (given, expected))
     alike = np.logical_and.reduceat((one == other).all(axis=1), starts)
     return Agreements(np.stack([tp, answered - tp, wanted - tp], axis=2), alike)
 
@@ -175,6 +176,16 @@ def same(known: Book, one: NDArray[np.int32], other: NDArray[np.int32], toleranc
     agree = [known.same(pair >> 32, pair & 0xFFFFFFFF, tolerance_mm) for pair in distinct.tolist()]
     right.flat[apart] = np.array(agree, dtype=bool)[which]
     return right
+
+
+def _sums(flags: NDArray[np.bool_], starts: Integers) -> NDArray[np.int32]:
+    """Return the sums of rows over each study, by column."""
+    import numpy as np  # noqa: PLC0415
+
+    so_far = np.cumsum(flags, axis=0, dtype=np.int32)
+    sums: NDArray[np.int32] = so_far[np.append(starts[1:], len(flags)) - 1]
+    sums[1:] -= so_far[starts[1:] - 1]
+    return sums
 
 
 def _pair(

@@ -27,6 +27,8 @@ LESION = "lesions."
 NOTHING = 0
 # Spellings of one field, and names of fields, that are remembered; beyond these they are read anew.
 REMEMBERED = 2_000
+# Lesions whose place in the order is remembered.
+SORTED = 8_192
 # A book with more numbers gives way to a new one.
 FULL = 50_000
 
@@ -124,6 +126,7 @@ class Coder:
 
     def __init__(self, book: Book, document: Document, strict: bool) -> None:
         self.document, self._book, self._strict = document, book, strict
+        self._sorting = lru_cache(maxsize=SORTED)(self._shown)
         key = Same(document)
         scored = [f for f in (*document.exam_fields.values(), *document.lesion_fields.values()) if not f.derived]
         self.fields = (*(f.name if f.level == "exam" else LESION + f.name for f in scored), UNKNOWN)
@@ -144,7 +147,8 @@ class Coder:
         """
         listed = study.get("lesions") if self.document.has_lesions else None
         if listed is not None:
-            study = {name: value for name, value in study.items() if name != "lesions"}
+            study = {**study}
+            del study["lesions"]
         exam, unknown = self._read(study, self.exam)
         if isinstance(listed, Mapping) and not self._strict:
             listed = [listed]
@@ -158,7 +162,7 @@ class Coder:
             if any(read):
                 lesions.append(read)
         if len(lesions) > 1:
-            lesions.sort(key=self._sorting)
+            lesions.sort(key=lambda numbers: self._sorting(tuple(numbers)))
         return [exam, *lesions], unknown
 
     def numbers(self, exam: Mapping[str, Any], lesions: Iterable[Mapping[str, Any]]) -> list[Numbers]:
@@ -168,7 +172,7 @@ class Coder:
             [self._book.number(level.places[name], value) for name, value in values.items()] for values, level in levels
         ]
 
-    def _sorting(self, numbers: Numbers) -> str:
+    def _shown(self, numbers: tuple[int, ...]) -> str:
         shown = self._book.shown
         return f"[{', '.join(sorted([shown[number] for number in numbers if number]))}]"
 
@@ -176,7 +180,13 @@ class Coder:
         """Return the numbers of values, and how many entries name no field or one that is named already."""
         known = level.known
         try:
-            return [known[name][value if value.__class__ is str else _key(value)] for name, value in given.items()], 0
+            # The key of ``_key``, spelled out for most values.
+            return [
+                known[name][
+                    value if (kind := value.__class__) is str else _key(value) if kind is list else (kind, value)
+                ]
+                for name, value in given.items()
+            ], 0
         except (KeyError, TypeError):
             return self._read_anew(given, level)
 

@@ -18,7 +18,7 @@ from multirads_hf.scoring.counting import counts_of
 from multirads_hf.scoring.counts import Counts, read_reference
 from multirads_hf.scoring.evidence import gather
 from multirads_hf.scoring.given import beside, listed
-from multirads_hf.scoring.metrics import METRICS, Metric
+from multirads_hf.scoring.metrics import Metric, metrics_of
 from multirads_hf.scoring.parse import Task
 from multirads_hf.scoring.ranking import standings
 from multirads_hf.scoring.settings import Settings
@@ -119,7 +119,7 @@ def compare_counts(
         OptionError: an option with a value that is not allowed.
     """
     settings = settings or Settings(n_resamples=N_RESAMPLES)
-    metrics = [metric for metric in METRICS if settings.task == "extraction" or not metric.findings]
+    metrics = metrics_of(settings.task)
     metric = _metric(rank_by, metrics)
     _require_options(settings, power)
     tallies = _same(counts)

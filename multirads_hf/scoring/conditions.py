@@ -10,7 +10,7 @@ from multirads_hf import rads
 from multirads_hf.errors import ScoringError, allowed, shown
 from multirads_hf.scoring.aggregate import share_over
 from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.metrics import METRICS, Metric, Sums, columns
+from multirads_hf.scoring.metrics import Metric, Sums, columns, metrics_of
 from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.statistics import mean_known, percentiles, ratio, resampled_sums
@@ -154,7 +154,7 @@ def drops(
         _sides(key, (own, sides[1][key][1]), [units[place] for place in places.tolist()], settings)
         for key, (places, own) in sides[0].items()
     ]
-    wanted = {m.name: m for m in METRICS if settings.task == "extraction" or not m.findings}
+    wanted = {metric.name: metric for metric in metrics_of(settings.task)}
     known = {name: wanted[own] for name, own in DROPS.items() if own in wanted and tables}
     return {name: _drop(metric, tables, settings) for name, metric in known.items()}
 

@@ -14,7 +14,7 @@ from multirads_hf.scoring.book import Book, Coder, book
 from multirads_hf.scoring.counts import Counts, read_reference, ruled
 from multirads_hf.scoring.parse import STATES, VALID, Answer, Task, parse
 from multirads_hf.scoring.settings import Settings
-from multirads_hf.scoring.tally import ERROR, FAULTS, Tally, joined, place_of
+from multirads_hf.scoring.tally import ERROR, FAULTS, Tally, joined, places
 from multirads_hf.scoring.values import TOLERANCE_MM
 from multirads_hf.scoring.vocabulary import Same
 
@@ -30,6 +30,7 @@ AT_ONCE = 4_096
 # Answers to the category task that are remembered: a label, alone or in a sentence.
 SHORT_CHARS = 200
 # States of answers that were read as an object, whatever its label.
+STATE = {state: place for place, state in enumerate(STATES)}
 READ = tuple(map(STATES.index, (*VALID, "unknown_category", "wrong_system")))
 NO_ANSWER = Answer("error")
 
@@ -145,8 +146,8 @@ def _expected(known: Book, texts: tuple[str, ...]) -> _Expected:
         book=known,
         documents=tuple(documents[key] for key in keys),
         document=np.array([keys.index(own.document.key) for own in references]),
-        category=np.array([place_of(own.document.key, own.category) for own in references]),
-        ruled=np.array([place_of(own.document.key, own.ruled) for own in references]),
+        category=np.array([places(own.document.key)[own.category] for own in references]),
+        ruled=np.array([places(own.document.key)[own.ruled] for own in references]),
         rows=stacked(known, rows, [0] * len(rows), width),
     )
 
@@ -165,8 +166,9 @@ def _tally(
         NO_ANSWER if error else _answer(text, document, settings, reason)
         for text, document, reason, error in zip(predictions, documents, reasons, errors, strict=True)
     ]
-    given = np.array([place_of(document.key, a.category) for document, a in zip(documents, answers, strict=True)])
-    state = np.array([STATES.index(answer.state) for answer in answers])
+    codes = [places(document.key) for document in documents]
+    given = np.array([own[answer.category] for own, answer in zip(codes, answers, strict=True)])
+    state = np.array([STATE[answer.state] for answer in answers])
     coders = [expected.book.coder(document, settings.strict) for document in expected.documents]
     n, width = len(answers), expected.rows.numbers.shape[1]
     fields, consistent = np.zeros((n, width, 3), dtype=np.int32), np.zeros(n, dtype=bool)
@@ -210,7 +212,7 @@ def _compared(
     ruling = np.where(found.alike, expected.ruled, -1)
     for place in np.flatnonzero((given >= 0) & ~found.alike).tolist():
         document = own[place].document
-        ruling[place] = place_of(document.key, ruled(known, document, rows[place]))
+        ruling[place] = places(document.key)[ruled(known, document, rows[place])]
     return fields, ruling
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.metrics import METRICS, RANK_DISTANCE, Metric, Sums, columns
+from multirads_hf.scoring.metrics import Metric, Sums, columns, metrics_of
 from multirads_hf.scoring.result import Estimate, Gap
 from multirads_hf.scoring.settings import GROUPS, Settings
 from multirads_hf.scoring.statistics import DRAWS_AT_ONCE, mean_known, p_value, ratio
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 # Gaps of sums in another order differ by less.
 ROUNDING = 1e-12
-BY_NAME: Mapping[str, Metric] = {metric.name: metric for metric in (*METRICS, RANK_DISTANCE)}
 
 
 def gaps(groups: Mapping[str, Mapping[str, Estimate]], shuffled: Mapping[str, Floats] | None = None) -> dict[str, Gap]:
@@ -73,8 +72,7 @@ def shuffled_gaps(
         _shuffled(own, group[kept][places], [units[place] for place in places.tolist()], len(labels), settings)
         for places, own in reports.take(kept).answered_by_document().values()
     ]
-    wanted = [own for own in BY_NAME.values() if settings.task == "extraction" or not own.findings]
-    return {metric.name: _widest(metric, tables) for metric in wanted if tables}
+    return {metric.name: _widest(metric, tables) for metric in metrics_of(settings.task) if tables}
 
 
 def _shuffled(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from multirads_hf.schema import Document
+from multirads_hf.scoring.parse import Task
 from multirads_hf.scoring.statistics import mean_known, ratio
 from multirads_hf.scoring.tally import Tally
 from multirads_hf.scoring.vocabulary import Same
@@ -71,12 +72,8 @@ def macro_f1(sums: Sums) -> Floats:
     import numpy as np  # noqa: PLC0415
 
     labels = [name.removeprefix("support:") for name in sums if name.startswith("support:")]
-    scores = []
-    for label in labels:
-        support = sums[f"support:{label}"]
-        own = ratio(2 * sums[f"hit:{label}"], support + sums[f"called:{label}"])
-        scores.append(np.where(support > 0, own, np.nan))
-    return mean_known(np.array(scores))
+    support, hit, called = (np.array([sums[f"{kind}:{label}"] for label in labels]) for kind in OF_LABELS)
+    return mean_known(np.where(support > 0, ratio(2 * hit, support + called), np.nan))
 
 
 def weighted_kappa(sums: Sums) -> Floats:
@@ -113,17 +110,23 @@ METRICS = (
     Metric("management_error_rate", "valid answers that lead to other management", False, share=("managed", "valid")),
     Metric("under_call_rate", "valid answers of lower rank", False, share=("under", "valid")),
     Metric("over_call_rate", "valid answers of higher rank", False, share=("over", "valid")),
+    # The largest value is the document's highest rank less its lowest.
+    Metric("rank_distance", "ranks that valid answers are off", False, high=math.inf, value=rank_distance),
     Metric("weighted_kappa", "quadratic-weighted kappa on rank, valid answers", low=-1.0, value=weighted_kappa),
     Metric(
         "rule_consistency", "valid answers whose category the rule makes of their findings",
         share=("consistent", "valid"), findings=True,
     ),
 )  # fmt: skip
-# Apart from the others because it is no share of 1: the largest value is the document's highest rank less its lowest.
-RANK_DISTANCE = Metric("rank_distance", "ranks that valid answers are off", False, high=math.inf, value=rank_distance)
 SHARES = ("n", "valid", "correct", "coarse", "managed", "under", "over", "exact", "consistent")
 MOMENTS = ("rank", "called_rank", "rank2", "called_rank2", "distance", "distance2")
 KINDS = ("tp", "fp", "fn")
+OF_LABELS = ("support", "hit", "called")
+
+
+def metrics_of(task: Task) -> list[Metric]:
+    """Return the metrics of a task."""
+    return [metric for metric in METRICS if task == "extraction" or not metric.findings]
 
 
 def columns(document: Document, reports: Tally) -> tuple[list[str], Floats]:
@@ -139,7 +142,7 @@ def columns(document: Document, reports: Tally) -> tuple[list[str], Floats]:
     held = np.flatnonzero(reports.fields.any(axis=(0, 2)))
     fields = sorted(held.tolist(), key=reports.names[0].__getitem__)
     names = [*SHARES, *MOMENTS, *KINDS]
-    names += [f"{kind}:{document.codes[label]}" for label in labels for kind in ("support", "hit", "called")]
+    names += [f"{kind}:{document.codes[label]}" for label in labels for kind in OF_LABELS]
     names += [f"{kind}:{reports.names[0][field]}" for field in fields for kind in KINDS]
     names += [f"part:{name}" for name in parts_of(document)]
     own = of_labels(document, reports)

@@ -17,8 +17,8 @@ A state is an outcome, never an exception; the findings of an object with a bad 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from multirads_hf import rads
 from multirads_hf.schema import NOT_FINDINGS, Document
@@ -40,8 +40,7 @@ ANSWER_CHARS = 200_000
 REFUSAL_CHARS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an answer says.
 
     Attributes:
@@ -52,7 +51,7 @@ class Answer:
 
     state: str
     category: str | None = None
-    study: Mapping[str, Any] = field(default_factory=dict)
+    study: Mapping[str, Any] = MappingProxyType({})
 
 
 def parse(

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.metrics import KINDS, Metric, Sums, columns
+from multirads_hf.scoring.metrics import KINDS, SHARES, Sums, columns, metrics_of
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.statistics import ratio, resampled_sums
 from multirads_hf.scoring.tally import Tally
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Columns of single fields, of which no number over all fields is made.
 OF_FIELDS = tuple(f"{kind}:" for kind in KINDS)
+# Columns of proportions alone, whose intervals need no samples.
+UNUSED = frozenset(SHARES) - {"valid"}
 
 
 class Table:
@@ -35,17 +37,19 @@ class Table:
         names, rows = columns(rads.get(key), reports)
         self.names, self._rows, self.is_clustered = names, clustered(rows, clusters), any(clusters)
         self.total: Sums = dict(zip(names, rows.sum(axis=0, keepdims=True).T, strict=True))
-        self._numbers: dict[str, tuple[Floats, Floats]] = {}
-
-    @property
-    def units(self) -> Sums:
-        """The counts of what is drawn as one, by column."""
-        return dict(zip(self.names, self._rows.T, strict=True))
+        self._places = {name: place for place, name in enumerate(names)}
 
     @cached_property
-    def resampled(self) -> Sums:
-        """The sums of every bootstrap sample by column, those of single fields left out."""
-        return self._resampled([name for name in self.names if not name.startswith(OF_FIELDS)])
+    def numbers(self) -> tuple[Floats, Floats]:
+        """The metrics that are no proportions: over the reports, shape ``(metrics,)``, and of samples."""
+        import numpy as np  # noqa: PLC0415
+
+        keys = [name for name in self.names if not name.startswith(OF_FIELDS)]
+        wanted = [name for name in keys if name not in UNUSED and not name.startswith("part:")]
+        sums = self._resampled(self.columns(wanted), self.columns(keys))
+        resampled = dict(zip(wanted, sums, strict=True))
+        own = [metric.value for metric in metrics_of(self.settings.task) if metric.value]
+        return np.array([value(self.total)[0] for value in own]), np.array([value(resampled) for value in own])
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -57,24 +61,19 @@ class Table:
         """F1 of each field: over the reports, shape ``(fields,)``, and of samples, ``(fields, samples)``."""
         import numpy as np  # noqa: PLC0415
 
-        samples = self._resampled([name for name in self.names if name.startswith(OF_FIELDS)])
-        shaped = len(self.fields), len(KINDS), self.settings.n_resamples
-        totals = np.array([self.total[name] for name in samples]).reshape(*shaped[:2], 1)
-        f1s = []
-        for tp, fp, fn in (np.moveaxis(own, 1, 0) for own in (totals, np.array([*samples.values()]).reshape(shaped))):
-            f1s.append(ratio(2 * tp, 2 * tp + fp + fn))
-        return f1s[0][:, 0], f1s[1]
+        counts = self.columns([name for name in self.names if name.startswith(OF_FIELDS)])
+        tp, fp, fn = np.moveaxis(counts.reshape(len(counts), len(self.fields), len(KINDS)), 2, 0)
+        parts = np.concatenate([2 * tp, 2 * tp + fp + fn], axis=1)
+        right, all_ = np.split(self._resampled(parts, counts), 2)
+        above, below = np.split(parts.sum(axis=0), 2)
+        return ratio(above, below), ratio(right, all_)
 
-    def number(self, metric: Metric) -> tuple[Floats, Floats]:
-        """Return a metric that is no proportion: over the reports, an array of one, and of every sample."""
-        if metric.name not in self._numbers and metric.value:
-            self._numbers[metric.name] = metric.value(self.total), metric.value(self.resampled)
-        return self._numbers[metric.name]
+    def columns(self, names: Sequence[str]) -> Floats:
+        """Return the counts of what is drawn as one, shape ``(units, names)``."""
+        return self._rows[:, [self._places[name] for name in names]]
 
-    def _resampled(self, names: Sequence[str]) -> Sums:
-        own = [self.names.index(name) for name in names]
-        sums = resampled_sums(self._rows[:, own], self.settings.n_resamples, self.settings.seed, self.key)
-        return dict(zip(names, sums.T, strict=True))
+    def _resampled(self, rows: Floats, keys: Floats) -> Floats:
+        return resampled_sums(rows, self.settings.n_resamples, self.settings.seed, self.key, keys).T
 
 
 def tables_of(reports: Tally, settings: Settings, clusters: Sequence[str] = ()) -> dict[str, Table]:

@@ -195,14 +195,13 @@ def place_of(document: str, code: str | None) -> int:
     Raises:
         UnknownNameError: the document has no such category.
     """
-    if code is None:
-        return -1
-    places = _places(document)
-    if code not in places:
-        require_name(f"category of {document}", code, tuple(places))
-    return places[code]
+    known = places(document)
+    if code not in known:
+        require_name(f"category of {document}", str(code), rads.get(document).codes)
+    return known[code]
 
 
 @lru_cache(maxsize=64)
-def _places(document: str) -> dict[str, int]:
-    return {code: place for place, code in enumerate(rads.get(document).codes)}
+def places(document: str) -> dict[str | None, int]:
+    """Return the place of each category among a document's, -1 for None."""
+    return {None: -1, **{code: place for place, code in enumerate(rads.get(document).codes)}}
