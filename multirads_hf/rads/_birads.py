@@ -111,14 +111,20 @@ class Table:
         if proven == "benign_concordant" and change in ("stable", "baseline", "decreasing"):
             return Row("", "2", "benign by concordant biopsy", {})
         harmful = self._harmful(lesion)
-        return next((row for row in self.rows if harmful <= row.pattern.keys() and _match(row, lesion)), None)
+        return next(
+            (row for row in self.rows if (not harmful or harmful <= row.pattern.keys()) and _match(row, lesion)), None
+        )
 
     def _harmful(self, lesion: Study) -> set[str]:
         """Return the fields whose values fit no row but one that names the field."""
         return {
             name
-            for name, allowed in self.harmless.items()
-            if (value := lesion.get(name)) not in (None, [], self.defaults.get(name)) and not _fits(value, allowed)
+            for name, value in lesion.items()
+            if value is not None
+            and value != self.defaults.get(name)
+            and value != []
+            and name in self.harmless
+            and not _fits(value, self.harmless[name])
         }
 
 

@@ -12,10 +12,10 @@ under the old pairing already, and no order matters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from multirads_hf.schema import Document
@@ -76,13 +76,53 @@ class Rows:
         numbers: by row and column, the numbers of a book; a row that says nothing last.
         starts: the row of each exam.
         lesions: how many lesions each study has.
-        unknown: how many entries of each name no field.
     """
 
     numbers: NDArray[np.int32]
     starts: Integers
     lesions: Integers
-    unknown: Integers
+
+
+class Stack:
+    """Studies put one upon another, to be compared as one array. It holds numbers alone, so it is quick to fill.
+
+    Attributes:
+        unknown: how many entries of each study name no field.
+    """
+
+    def __init__(self) -> None:
+        self.unknown: list[int] = []
+        self._numbers: list[int] = []
+        self._lengths: list[int] = []
+        self._sizes: list[int] = []
+
+    def add(self, rows: Sequence[Numbers], unknown: int = 0) -> None:
+        """Add a study, from ``Coder.rows``."""
+        for row in rows:
+            self._numbers += row
+            self._lengths.append(len(row))
+        self._sizes.append(len(rows))
+        self.unknown.append(unknown)
+
+    def rows(self, places: Sequence[int]) -> Iterator[list[Numbers]]:
+        """Yield the rows of some studies."""
+        ends = [0, *accumulate(self._lengths)]
+        first = [0, *accumulate(self._sizes)]
+        for place in places:
+            bounds = pairwise(ends[first[place] : first[place + 1] + 1])
+            yield [self._numbers[start:end] for start, end in bounds]
+
+    def array(self, known: Book, width: int) -> Rows:
+        """Return all studies as an array of so many columns."""
+        import numpy as np  # noqa: PLC0415
+
+        numbers = np.array(self._numbers, dtype=np.int32)
+        n = len(self._lengths)
+        array = np.zeros((n + 1, width + 1), dtype=np.int32)
+        # What says nothing goes into the last column, which is cut off.
+        array[np.repeat(np.arange(n), self._lengths), known.columns()[numbers]] = numbers
+        sizes = np.array(self._sizes)
+        return Rows(array[:, :width], np.cumsum(sizes) - sizes, sizes - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +151,12 @@ def align(document: Document, given: Reading, expected: Reading, tolerance_mm: f
     """Count the fields on which two readings agree, under the best pairing of their lesions."""
     known = book()
     coder = known.coder(document)
-    width = len(coder.fields)
-    one, other = (
-        stacked(known, [coder.numbers(own.exam, own.lesions)], [own.unknown], width) for own in (given, expected)
-    )
-    found = agreements(known, one, other, tolerance_mm).fields[0]
+    sides = []
+    for own in (given, expected):
+        stack = Stack()
+        stack.add(coder.numbers(own.exam, own.lesions), own.unknown)
+        sides.append(stack.array(known, len(coder.fields)))
+    found = agreements(known, sides[0], sides[1], tolerance_mm).fields[0]
     found[-1, 1] = given.unknown
     return agreement(coder.fields, found)
 
@@ -124,19 +165,6 @@ def agreement(names: Sequence[str], fields: NDArray[np.int32]) -> Agreement:
     """Return the counts of one report as an object, fields that no side has left out."""
     tp, fp, fn = fields.sum(axis=0).tolist()
     return Agreement(tp, fp, fn, {n: tuple(own) for n, own in zip(names, fields.tolist(), strict=False) if any(own)})
-
-
-def stacked(known: Book, studies: Sequence[Sequence[Numbers]], unknown: Sequence[int], width: int) -> Rows:
-    """Return studies, from ``Coder.rows``, as an array of so many columns."""
-    import numpy as np  # noqa: PLC0415
-
-    rows = list(chain.from_iterable(studies))
-    numbers = np.fromiter(chain.from_iterable(rows), dtype=np.int32)
-    array = np.zeros((len(rows) + 1, width + 1), dtype=np.int32)
-    # What says nothing goes into the last column, which is cut off.
-    array[np.repeat(np.arange(len(rows)), [*map(len, rows)]), known.columns()[numbers]] = numbers
-    sizes = np.array([*map(len, studies)])
-    return Rows(array[:, :width], np.cumsum(sizes) - sizes, sizes - 1, np.array(unknown))
 
 
 def agreements(known: Book, given: Rows, expected: Rows, tolerance_mm: float) -> Agreements:

@@ -47,14 +47,16 @@ class Book:
     Attributes:
         values: canonical value by number, None for ``NOTHING``.
         places: the field of each.
-        entries: name and value as a study of the rule holds them, None where the rule cannot use the value.
+        names: name of each as the rule knows it, empty where the rule cannot use the value.
+        usable: value of each as the rule knows it.
         shown: name and value as text, which orders lesions.
     """
 
     def __init__(self) -> None:
         self.values: list[Any] = [None]
         self.places: list[Place | None] = [None]
-        self.entries: list[tuple[str, Any] | None] = [None]
+        self.names: list[str] = [""]
+        self.usable: list[Any] = [None]
         self.shown: list[str] = [""]
         self._columns, self._near = array("q", [-1]), array("b", [0])
         self._numbers: dict[tuple[Same[Document], int, Any], int] = {}
@@ -93,7 +95,8 @@ class Book:
                 field, usable = place.reader.field, place.reader.usable(value)
                 self.values.append(value)
                 self.places.append(place)
-                self.entries.append(None if usable is None else (field.name, usable))
+                self.names.append("" if usable is None else field.name)
+                self.usable.append(usable)
                 self.shown.append(repr((field.name, value)))
                 self._near.append(isinstance(value, float | tuple) and not field.values)
                 self._columns.append(place.column)
@@ -154,7 +157,7 @@ class Coder:
             listed = [listed]
         lesions: list[Numbers] = []
         for given in listed if isinstance(listed, list) else [listed] if listed else []:
-            if not isinstance(given, Mapping):
+            if not isinstance(given, (dict, Mapping)):
                 unknown += given is not None
                 continue
             read, others = self._read(given, self.lesion)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multirads_hf.errors import ScoringError, shown
 from multirads_hf.schema import Document
-from multirads_hf.scoring.align import Rows, agreements, stacked
+from multirads_hf.scoring.align import Rows, Stack, agreements
 from multirads_hf.scoring.book import Book, Coder, book
 from multirads_hf.scoring.counts import Counts, read_reference, ruled
 from multirads_hf.scoring.parse import STATES, VALID, Answer, Task, parse
@@ -140,7 +140,9 @@ def _expected(known: Book, texts: tuple[str, ...]) -> _Expected:
     documents = {own.document.key: own.document for own in references}
     keys = sorted(documents)
     coders = {key: known.coder(documents[key]) for key in keys}
-    rows = [coders[own.document.key].numbers(own.reading.exam, own.reading.lesions) for own in references]
+    rows = Stack()
+    for own in references:
+        rows.add(coders[own.document.key].numbers(own.reading.exam, own.reading.lesions))
     width = max(len(coder.fields) for coder in coders.values())
     return _Expected(
         book=known,
@@ -148,7 +150,7 @@ def _expected(known: Book, texts: tuple[str, ...]) -> _Expected:
         document=np.array([keys.index(own.document.key) for own in references]),
         category=np.array([places(own.document.key)[own.category] for own in references]),
         ruled=np.array([places(own.document.key)[own.ruled] for own in references]),
-        rows=stacked(known, rows, [0] * len(rows), width),
+        rows=rows.array(known, width),
     )
 
 
@@ -161,58 +163,75 @@ def _tally(
 ) -> Tally:
     import numpy as np  # noqa: PLC0415
 
-    documents = [expected.documents[place] for place in expected.document.tolist()]
-    answers = [
-        NO_ANSWER if error else _answer(text, document, settings, reason)
-        for text, document, reason, error in zip(predictions, documents, reasons, errors, strict=True)
-    ]
-    codes = [places(document.key) for document in documents]
-    given = np.array([own[answer.category] for own, answer in zip(codes, answers, strict=True)])
-    state = np.array([STATE[answer.state] for answer in answers])
     coders = [expected.book.coder(document, settings.strict) for document in expected.documents]
-    n, width = len(answers), expected.rows.numbers.shape[1]
-    fields, consistent = np.zeros((n, width, 3), dtype=np.int32), np.zeros(n, dtype=bool)
-    fault = np.zeros(n, dtype=np.int64)
-    if settings.task == "extraction":
-        fields, ruling = _compared(answers, expected, coders, settings.tolerance_mm, given)
-        consistent, fault = _judged(given, expected.category, ruling)
+    read = _read(zip(predictions, expected.document.tolist(), reasons, errors, strict=True), coders, settings)
+    n, width = len(read.state), expected.rows.numbers.shape[1]
+    extraction = settings.task == "extraction"
+    fields, ruling = np.zeros((n, width, 3), dtype=np.int32), np.full(n, -1)
+    if extraction:
+        fields, ruling = _compared(read, expected, coders, settings.tolerance_mm)
+    consistent, fault = _judged(read.given, expected.category, ruling)
     totals = fields.sum(axis=1, dtype=np.int32)
-    counted = (state != ERROR) & (settings.task == "extraction")
+    counted = (read.state != ERROR) & extraction
     return Tally(
         keys=tuple(document.key for document in expected.documents),
         names=tuple(coder.fields for coder in coders),
         document=expected.document,
-        state=state,
+        state=read.state,
         expected=expected.category,
-        given=given,
+        given=read.given,
         counted=counted,
         totals=totals,
         fields=fields,
-        exact=counted & np.isin(state, READ) & ~totals[:, 1:].any(axis=1),
+        exact=counted & np.isin(read.state, READ) & ~totals[:, 1:].any(axis=1),
         consistent=consistent,
-        fault=fault,
+        fault=fault * extraction,
     )
 
 
+class _Read(NamedTuple):
+    """Answers as arrays: place of each state and of each category, -1 for none, and the findings."""
+
+    state: Integers
+    given: Integers
+    findings: Stack
+
+
+def _read(
+    answers: Iterable[tuple[Prediction, int, str | None, bool]], coders: Sequence[Coder], settings: Settings
+) -> _Read:
+    import numpy as np  # noqa: PLC0415
+
+    codes = [places(coder.document.key) for coder in coders]
+    state, given, findings = [], [], Stack()
+    extraction = settings.task == "extraction"
+    for text, place, reason, error in answers:
+        coder = coders[place]
+        answer = NO_ANSWER if error else _answer(text, coder.document, settings, reason)
+        state.append(STATE[answer.state])
+        given.append(codes[place][answer.category])
+        if extraction:
+            findings.add(*coder.rows(answer.study))
+    return _Read(np.array(state), np.array(given), findings)
+
+
 def _compared(
-    answers: Sequence[Answer], expected: _Expected, coders: Sequence[Coder], tolerance_mm: float, given: Integers
+    read: _Read, expected: _Expected, coders: Sequence[Coder], tolerance_mm: float
 ) -> tuple[NDArray[np.int32], Integers]:
     """Return the counts of fields, and the category that the rule makes of the findings; -1 where there is none."""
     import numpy as np  # noqa: PLC0415
 
-    known, own = expected.book, [coders[place] for place in expected.document.tolist()]
-    rows, unknown = zip(*(coder.rows(a.study) for coder, a in zip(own, answers, strict=True)), strict=True)
-    stated = stacked(known, rows, unknown, expected.rows.numbers.shape[1])
-    found = agreements(known, stated, expected.rows, tolerance_mm)
+    known = expected.book
+    found = agreements(known, read.findings.array(known, expected.rows.numbers.shape[1]), expected.rows, tolerance_mm)
     fields = found.fields
     last = np.array([len(coder.fields) - 1 for coder in coders])[expected.document]
-    fields[np.arange(len(rows)), last, 1] = unknown
-    silent = np.array([answer is NO_ANSWER for answer in answers])
-    fields[silent] = 0
+    fields[np.arange(len(fields)), last, 1] = read.findings.unknown
+    fields[read.state == ERROR] = 0
     ruling = np.where(found.alike, expected.ruled, -1)
-    for place in np.flatnonzero((given >= 0) & ~found.alike).tolist():
-        document = own[place].document
-        ruling[place] = places(document.key)[ruled(known, document, rows[place])]
+    asked = np.flatnonzero((read.given >= 0) & ~found.alike).tolist()
+    for place, rows in zip(asked, read.findings.rows(asked), strict=True):
+        document = expected.documents[expected.document[place]]
+        ruling[place] = places(document.key)[ruled(known, document, rows)]
     return fields, ruling
 
 

@@ -96,9 +96,13 @@ def rule_category(document: Document, stated: Reading) -> str | None:
 
 def ruled(known: Book, document: Document, rows: Sequence[Numbers]) -> str | None:
     """Return what ``rule_category`` does, of a study as rows of a book's numbers."""
-    entries = known.entries
-    exam, *lesions = (dict([entry for number in row if (entry := entries[number])]) for row in rows)
-    study: dict[str, Any] = {**exam, "lesions": lesions} if document.has_lesions else exam
+    names, usable = known.names, known.usable
+    studies: list[dict[str, Any]] = [{names[number]: usable[number] for number in row} for row in rows]
+    for own in studies:
+        own.pop("", None)
+    study = studies[0]
+    if document.has_lesions:
+        study["lesions"] = studies[1:]
     try:
         # Every value is checked by now, one by one.
         return document.rule(study).category
