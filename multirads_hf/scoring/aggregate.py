@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,8 @@ from multirads_hf.schema import Document
 from multirads_hf.scoring.metrics import KINDS, metrics_of
 from multirads_hf.scoring.result import INVALID, CategoryScores, DocumentScores, Estimate
 from multirads_hf.scoring.settings import Settings
-from multirads_hf.scoring.statistics import bounds, effective_n, mean_known, wilson
-from multirads_hf.scoring.table import Table, clustered
+from multirads_hf.scoring.statistics import effective_n, mean_known, wilson
+from multirads_hf.scoring.table import Table, clustered, estimates
 from multirads_hf.scoring.tally import FAULTS, Tally
 
 if TYPE_CHECKING:
@@ -27,14 +26,20 @@ if TYPE_CHECKING:
 
 def scores_over(tables: Sequence[Table], settings: Settings) -> dict[str, Estimate]:
     """Return every metric of the task over documents: proportions pooled, other numbers averaged."""
-    import numpy as np  # noqa: PLC0415
-
     wanted = metrics_of(settings.task)
     if not tables:
         return {metric.name: Estimate() for metric in wanted}
-    values, samples = zip(*(table.numbers for table in tables), strict=True)
-    averaged = iter(_estimates(mean_known(np.stack(values, axis=1).T), mean_known(np.stack(samples)), settings))
+    averaged = iter(tables[0].estimates[len(tables[0].fields) :] if len(tables) == 1 else _averaged(tables, settings))
     return {m.name: _share(m.share, tables, settings) if m.share else next(averaged) for m in wanted}
+
+
+def _averaged(tables: Sequence[Table], settings: Settings) -> list[Estimate]:
+    """Return the metrics that are no proportions, each the mean over documents."""
+    import numpy as np  # noqa: PLC0415
+
+    values, samples = zip(*(table.numbers for table in tables), strict=True)
+    means = mean_known(np.stack(values, axis=1).T), mean_known(np.stack(samples))
+    return estimates(*means, settings.confidence_level)
 
 
 def field_f1(field: str, tables: Sequence[Table], settings: Settings) -> Estimate:
@@ -43,7 +48,7 @@ def field_f1(field: str, tables: Sequence[Table], settings: Settings) -> Estimat
 
     own = [(table.field_f1, table.fields.index(field)) for table in tables if field in table.fields]
     total, resampled = (mean_known(np.array([f1[side][place, None] for f1, place in own])) for side in (0, 1))
-    return _estimates(total, resampled, settings)[0]
+    return estimates(total, resampled, settings.confidence_level)[0]
 
 
 def document_scores(
@@ -61,7 +66,7 @@ def document_scores(
         under=_sum(table, "under"),
         over=_sum(table, "over"),
         faults=faults(reports),
-        fields=_fields(table, settings) if table else {},
+        fields=_fields(table) if table else {},
         parts={part: _share((f"part:{part}", "n"), [table], settings) for part in parts if table},
         categories={label: _category(place, confusion, settings) for place, label in enumerate(labels)},
     )
@@ -112,13 +117,6 @@ def share_over(hits: Flags, places: Integers, clusters: Sequence[str], settings:
     return _clustered_share(int(hits.sum()), len(hits), units if any(own) else None, settings)
 
 
-def _estimates(values: Floats, samples: Floats, settings: Settings) -> list[Estimate]:
-    """Return numbers with their percentile intervals; a number that does not exist has none."""
-    ends = bounds(samples, settings.confidence_level)
-    numbers = zip(*(own.tolist() for own in (values, *ends)), strict=True)
-    return [Estimate() if math.isnan(value) else Estimate(value, *map(_known, own)) for value, *own in numbers]
-
-
 def _share(names: tuple[str, str], tables: Sequence[Table], settings: Settings) -> Estimate:
     """Return a proportion, pooled over documents; clusters widen its interval."""
     import numpy as np  # noqa: PLC0415
@@ -148,10 +146,6 @@ def _category(place: int, confusion: Sequence[Sequence[int]], settings: Settings
     return CategoryScores(support, called, hit, share_of(hit, support, settings), share_of(hit, called, settings), f1)
 
 
-def _fields(table: Table, settings: Settings) -> Mapping[str, tuple[int, int, int, Estimate]]:
-    own = zip(table.fields, _estimates(*table.field_f1, settings), strict=True)
+def _fields(table: Table) -> Mapping[str, tuple[int, int, int, Estimate]]:
+    own = zip(table.fields, table.estimates, strict=False)
     return {name: (*(_sum(table, f"{kind}:{name}") for kind in KINDS), f1) for name, f1 in own}  # type: ignore[misc]
-
-
-def _known(number: float) -> float | None:
-    return None if math.isnan(number) else number

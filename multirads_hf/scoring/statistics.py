@@ -47,9 +47,9 @@ def resampled_sums(rows: Floats, n_resamples: int, seed: int, name: str, keys: F
     order = np.argsort(by.view(f"V{by.shape[1] * by.itemsize}").ravel(), kind="stable")
     own = np.ascontiguousarray(rows[order].T, dtype=exact)
     few = n * n_resamples <= DRAWS_REMEMBERED
-    draws = [_remembered(n, n_resamples, seed, name)] if few else _draws(n, n_resamples, seed, name)
+    draws = [_remembered(n, n_resamples, seed, name)] if few else map(np.transpose, _draws(n, n_resamples, seed, name))
     with _blas().limit(limits=1):
-        sums = [np.matmul(own, times.astype(exact, copy=False).T) for times in draws]
+        sums = [np.matmul(own, times.astype(exact, copy=False)) for times in draws]
     return np.concatenate([np.empty((rows.shape[1], 0)), *sums], axis=1).T
 
 
@@ -65,7 +65,8 @@ def _blas() -> Any:
 def _remembered(n: int, n_resamples: int, seed: int, name: str) -> NDArray[np.float32]:
     import numpy as np  # noqa: PLC0415
 
-    return np.concatenate([np.empty((0, n), dtype=np.float32), *_draws(n, n_resamples, seed, name)])
+    draws = [np.empty((0, n), dtype=np.float32), *_draws(n, n_resamples, seed, name)]
+    return np.ascontiguousarray(np.concatenate(draws).T)
 
 
 def _draws(n: int, n_resamples: int, seed: int, name: str) -> Iterator[NDArray[np.float32]]:

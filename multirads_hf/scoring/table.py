@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
 from multirads_hf.scoring.metrics import KINDS, SHARES, Sums, columns, metrics_of
+from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
-from multirads_hf.scoring.statistics import ratio, resampled_sums
+from multirads_hf.scoring.statistics import bounds, ratio, resampled_sums
 from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
@@ -38,42 +40,52 @@ class Table:
         self.names, self._rows, self.is_clustered = names, clustered(rows, clusters), any(clusters)
         self.total: Sums = dict(zip(names, rows.sum(axis=0, keepdims=True).T, strict=True))
         self._places = {name: place for place, name in enumerate(names)}
+        self._n_fields = len(self.fields)
 
-    @cached_property
-    def numbers(self) -> tuple[Floats, Floats]:
-        """The metrics that are no proportions: over the reports, shape ``(metrics,)``, and of samples."""
-        import numpy as np  # noqa: PLC0415
-
-        keys = [name for name in self.names if not name.startswith(OF_FIELDS)]
-        wanted = [name for name in keys if name not in UNUSED and not name.startswith("part:")]
-        sums = self._resampled(self.columns(wanted), self.columns(keys))
-        resampled = dict(zip(wanted, sums, strict=True))
-        own = [metric.value for metric in metrics_of(self.settings.task) if metric.value]
-        return np.array([value(self.total)[0] for value in own]), np.array([value(resampled) for value in own])
-
-    @cached_property
+    @property
     def fields(self) -> tuple[str, ...]:
         """The fields that any of the reports or answers holds."""
         return tuple(name.removeprefix("tp:") for name in self.names if name.startswith("tp:"))
 
-    @cached_property
+    @property
+    def numbers(self) -> tuple[Floats, Floats]:
+        """The metrics that are no proportions: over the reports, shape ``(metrics,)``, and of samples."""
+        return self._numbers[0][self._n_fields :], self._numbers[1][self._n_fields :]
+
+    @property
     def field_f1(self) -> tuple[Floats, Floats]:
         """F1 of each field: over the reports, shape ``(fields,)``, and of samples, ``(fields, samples)``."""
+        return self._numbers[0][: self._n_fields], self._numbers[1][: self._n_fields]
+
+    @cached_property
+    def estimates(self) -> list[Estimate]:
+        """F1 of each field, then the metrics that are no proportions."""
+        return estimates(*self._numbers, self.settings.confidence_level)
+
+    @cached_property
+    def _numbers(self) -> tuple[Floats, Floats]:
+        """F1 of fields, then the metrics that are no proportions: over the reports, and of the same samples."""
         import numpy as np  # noqa: PLC0415
 
+        keys = [name for name in self.names if not name.startswith(OF_FIELDS)]
+        wanted = [name for name in keys if name not in UNUSED and not name.startswith("part:")]
         counts = self.columns([name for name in self.names if name.startswith(OF_FIELDS)])
-        tp, fp, fn = np.moveaxis(counts.reshape(len(counts), len(self.fields), len(KINDS)), 2, 0)
-        parts = np.concatenate([2 * tp, 2 * tp + fp + fn], axis=1)
-        right, all_ = np.split(self._resampled(parts, counts), 2)
-        above, below = np.split(parts.sum(axis=0), 2)
-        return ratio(above, below), ratio(right, all_)
+        tp, fp, fn = np.moveaxis(counts.reshape(len(counts), self._n_fields, len(KINDS)), 2, 0)
+        parts = np.hstack([2 * tp, 2 * tp + fp + fn, self.columns(wanted)])
+        sums = resampled_sums(
+            parts, self.settings.n_resamples, self.settings.seed, self.key, np.hstack([self.columns(keys), counts])
+        )
+        own = [metric.value for metric in metrics_of(self.settings.task) if metric.value]
+        found = []
+        for own_sums in (parts.sum(axis=0, keepdims=True).T, sums.T):
+            right, all_, others = np.split(own_sums, [self._n_fields, 2 * self._n_fields])
+            by_name = dict(zip(wanted, others, strict=True))
+            found.append(np.vstack([ratio(right, all_), *(value(by_name) for value in own)]))
+        return found[0][:, 0], found[1]
 
     def columns(self, names: Sequence[str]) -> Floats:
         """Return the counts of what is drawn as one, shape ``(units, names)``."""
         return self._rows[:, [self._places[name] for name in names]]
-
-    def _resampled(self, rows: Floats, keys: Floats) -> Floats:
-        return resampled_sums(rows, self.settings.n_resamples, self.settings.seed, self.key, keys).T
 
 
 def tables_of(reports: Tally, settings: Settings, clusters: Sequence[str] = ()) -> dict[str, Table]:
@@ -88,6 +100,21 @@ def tables_of(reports: Tally, settings: Settings, clusters: Sequence[str] = ()) 
         key: Table(key, own, settings, [clusters[place] for place in places.tolist()] if clusters else ())
         for key, (places, own) in reports.answered_by_document().items()
     }
+
+
+def estimates(values: Floats, samples: Floats, confidence_level: float) -> list[Estimate]:
+    """Return numbers with their percentile intervals; a number that does not exist has none.
+
+    Args:
+        values: the numbers, shape ``(numbers,)``.
+        samples: the same of bootstrap samples, shape ``(numbers, samples)``.
+        confidence_level: of the intervals.
+    """
+    rows = zip(*(own.tolist() for own in (values, *bounds(samples, confidence_level))), strict=True)
+    return [
+        Estimate() if math.isnan(value) else Estimate(value, *(None if math.isnan(end) else end for end in ends))
+        for value, *ends in rows
+    ]
 
 
 def clustered(rows: Floats, clusters: Sequence[str]) -> Floats:
