@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from multirads_hf import rads
 from multirads_hf.schema import Document
-from multirads_hf.scoring.metrics import KINDS, metrics_of
+from multirads_hf.scoring.metrics import metrics_of
 from multirads_hf.scoring.result import INVALID, CategoryScores, DocumentScores, Estimate
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.statistics import effective_n, mean_known, wilson
@@ -147,5 +147,5 @@ def _category(place: int, confusion: Sequence[Sequence[int]], settings: Settings
 
 
 def _fields(table: Table) -> Mapping[str, tuple[int, int, int, Estimate]]:
-    own = zip(table.fields, table.estimates, strict=False)
-    return {name: (*(_sum(table, f"{kind}:{name}") for kind in KINDS), f1) for name, f1 in own}  # type: ignore[misc]
+    own = zip(table.fields, table.field_totals, table.estimates, strict=False)
+    return {name: (tp, fp, fn, f1) for name, (tp, fp, fn), f1 in own}

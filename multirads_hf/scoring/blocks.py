@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.metrics import Metric, Sums, columns
+from multirads_hf.scoring.metrics import PART, Metric, Sums, columns, sums_of
 from multirads_hf.scoring.statistics import DRAWS_AT_ONCE, mean_known, ratio
 from multirads_hf.scoring.tally import Tally
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Draw = Callable[[np.random.Generator, int, int], Floats]
 
-# Columns that are shown, and that no metric over all fields needs.
-DETAILS = ("tp:", "fp:", "fn:", "part:")
 # Numbers of resampled sums held in memory at once, 128 MB.
 SUMS_AT_ONCE = 16_000_000
 
@@ -88,7 +86,7 @@ def values(metrics: Sequence[Metric], blocks: Sequence[Block], sums: Sequence[Fl
     """
     import numpy as np  # noqa: PLC0415
 
-    tables = [dict(zip(block.names, own, strict=True)) for block, own in zip(blocks, sums, strict=True)]
+    tables = [sums_of(block.names, own) for block, own in zip(blocks, sums, strict=True)]
     return np.array([over_documents(metric, tables) for metric in metrics])
 
 
@@ -138,7 +136,7 @@ def _block(key: str, models: Sequence[Tally], units: Sequence[tuple[int, str]]) 
     import numpy as np  # noqa: PLC0415
 
     tables = [columns(rads.get(key), reports) for reports in models]
-    names = [name for name in tables[0][0] if not name.startswith(DETAILS)]
+    names = [name for name in tables[0][0] if not name.startswith(PART)]
     rows = np.stack([counted[:, [own.index(name) for name in names]] for own, counted in tables], axis=1)
     rows, units = _clustered(rows, units)
     return Block(key, tuple(names), rows[_order(rows, units)])

@@ -10,11 +10,11 @@ from multirads_hf import rads
 from multirads_hf.errors import ScoringError, allowed, shown
 from multirads_hf.scoring.aggregate import share_over
 from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.metrics import Metric, Sums, columns, metrics_of
+from multirads_hf.scoring.metrics import Metric, Sums, columns, metrics_of, sums_of
 from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.statistics import mean_known, percentiles, ratio, resampled_sums
-from multirads_hf.scoring.table import OF_FIELDS, clustered
+from multirads_hf.scoring.table import clustered
 from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
@@ -164,16 +164,11 @@ def _sides(key: str, both: tuple[Tally, Tally], clusters: Sequence[str], setting
     import numpy as np  # noqa: PLC0415
 
     sides = [columns(rads.get(key), reports) for reports in both]
-    kept = [[place for place, name in enumerate(names) if not name.startswith(OF_FIELDS)] for names, _ in sides]
-    rows = np.hstack([rows[:, own] for (_, rows), own in zip(sides, kept, strict=True)])
+    rows = np.hstack([rows for _, rows in sides])
     units = clustered(rows, clusters)
     sums = np.vstack([rows.sum(axis=0), resampled_sums(units, settings.n_resamples, settings.seed, key)]).T
-    parts = np.split(sums, [len(kept[0])])
-    first, other = (
-        {names[place]: column for place, column in zip(own, part, strict=True)}
-        for (names, _), own, part in zip(sides, kept, parts, strict=True)
-    )
-    return first, other
+    first, other = np.split(sums, [len(sides[0][0])])
+    return sums_of(sides[0][0], first), sums_of(sides[1][0], other)
 
 
 def _drop(metric: Metric, tables: Sequence[tuple[Sums, Sums]], settings: Settings) -> Estimate:

@@ -228,10 +228,12 @@ def _compared(
     fields[np.arange(len(fields)), last, 1] = read.findings.unknown
     fields[read.state == ERROR] = 0
     ruling = np.where(found.alike, expected.ruled, -1)
-    asked = np.flatnonzero((read.given >= 0) & ~found.alike).tolist()
-    for place, rows in zip(asked, read.findings.rows(asked), strict=True):
-        document = expected.documents[expected.document[place]]
-        ruling[place] = places(document.key)[ruled(known, document, rows)]
+    asked = np.flatnonzero((read.given >= 0) & ~found.alike)
+    codes = [places(document.key) for document in expected.documents]
+    ruling[asked] = [
+        codes[own][ruled(known, expected.documents[own], rows)]
+        for own, rows in zip(expected.document[asked].tolist(), read.findings.rows(asked.tolist()), strict=True)
+    ]
     return fields, ruling
 
 

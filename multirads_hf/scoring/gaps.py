@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.metrics import Metric, Sums, columns, metrics_of
+from multirads_hf.scoring.metrics import Metric, Sums, columns, metrics_of, sums_of
 from multirads_hf.scoring.result import Estimate, Gap
 from multirads_hf.scoring.settings import GROUPS, Settings
 from multirads_hf.scoring.statistics import DRAWS_AT_ONCE, mean_known, p_value, ratio
-from multirads_hf.scoring.table import OF_FIELDS
 from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
@@ -83,19 +82,18 @@ def _shuffled(
 
     key = reports.keys[0]
     names, rows = columns(rads.get(key), reports)
-    own = [place for place, name in enumerate(names) if not name.startswith(OF_FIELDS)]
-    rows, labels = _units(rows[:, own], labels, clusters)
+    rows, labels = _units(rows, labels, clusters)
     order = np.lexsort((*rows.T, labels))
     rows, labels = rows[order], labels[order]
     random = np.random.default_rng([settings.seed, *f"gaps:{key}".encode()])
-    sums = np.empty((groups, settings.n_resamples, len(own)))
+    sums = np.empty((groups, settings.n_resamples, len(names)))
     at_once = max(1, DRAWS_AT_ONCE // len(rows))
     for start in range(0, settings.n_resamples, at_once):
         part = sums[:, start : start + at_once]
         drawn = random.permuted(np.tile(labels, (part.shape[1], 1)), axis=1)
         for group in range(groups):
             part[group] = (drawn == group).astype(float) @ rows
-    return dict(zip([names[place] for place in own], np.moveaxis(sums, 2, 0), strict=True))
+    return sums_of(names, np.moveaxis(sums, 2, 0))
 
 
 def _units(rows: Floats, labels: NDArray[np.intp], clusters: Sequence[str]) -> tuple[Floats, NDArray[np.intp]]:

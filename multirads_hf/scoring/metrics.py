@@ -71,8 +71,7 @@ def macro_f1(sums: Sums) -> Floats:
     """Return mean F1 over categories with support; an invalid answer is a class that costs recall."""
     import numpy as np  # noqa: PLC0415
 
-    labels = [name.removeprefix("support:") for name in sums if name.startswith("support:")]
-    support, hit, called = (np.array([sums[f"{kind}:{label}"] for label in labels]) for kind in OF_LABELS)
+    support, hit, called = np.moveaxis(sums[LABELS], 1, 0)
     return mean_known(np.where(support > 0, ratio(2 * hit, support + called), np.nan))
 
 
@@ -122,6 +121,7 @@ SHARES = ("n", "valid", "correct", "coarse", "managed", "under", "over", "exact"
 MOMENTS = ("rank", "called_rank", "rank2", "called_rank2", "distance", "distance2")
 KINDS = ("tp", "fp", "fn")
 OF_LABELS = ("support", "hit", "called")
+LABELS, PART, PREFIXES = "labels", "part:", tuple(f"{kind}:" for kind in OF_LABELS)
 
 
 def metrics_of(task: Task) -> list[Metric]:
@@ -130,7 +130,7 @@ def metrics_of(task: Task) -> list[Metric]:
 
 
 def columns(document: Document, reports: Tally) -> tuple[list[str], Floats]:
-    """Return the names and the counts, one row a report, of which every metric is made.
+    """Return the names and the counts, one row a report, of which every metric over all fields is made.
 
     Args:
         document: of the reports.
@@ -139,18 +139,38 @@ def columns(document: Document, reports: Tally) -> tuple[list[str], Floats]:
     import numpy as np  # noqa: PLC0415
 
     labels = np.unique(reports.expected).tolist()
-    held = np.flatnonzero(reports.fields.any(axis=(0, 2)))
-    fields = sorted(held.tolist(), key=reports.names[0].__getitem__)
     names = [*SHARES, *MOMENTS, *KINDS]
     names += [f"{kind}:{document.codes[label]}" for label in labels for kind in OF_LABELS]
-    names += [f"{kind}:{reports.names[0][field]}" for field in fields for kind in KINDS]
-    names += [f"part:{name}" for name in parts_of(document)]
+    names += [f"{PART}{name}" for name in parts_of(document)]
     own = of_labels(document, reports)
     own[:, SHARES.index("exact")], own[:, SHARES.index("consistent")] = reports.exact, reports.consistent
     shared = len(SHARES) + len(MOMENTS)
-    counted = reports.fields[:, fields].reshape(len(reports), -1)
-    rows = np.hstack([own[:, :shared], reports.totals, _by_label(labels, reports), counted, own[:, shared:]])
-    return names, np.ascontiguousarray(rows)
+    return names, np.hstack([own[:, :shared], reports.totals, _by_label(labels, reports), own[:, shared:]])
+
+
+def field_columns(reports: Tally) -> tuple[tuple[str, ...], Floats]:
+    """Return the fields that any reference or answer holds, and their counts, shape ``(reports, fields, 3)``.
+
+    Args:
+        reports: all of one document.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    names = reports.names[0]
+    held = sorted(np.flatnonzero(reports.fields.any(axis=(0, 2))).tolist(), key=names.__getitem__)
+    return tuple(names[place] for place in held), reports.fields[:, held].astype(float)
+
+
+def sums_of(names: Sequence[str], sums: Floats) -> Sums:
+    """Return sums by column, and by ``LABELS`` those of all labels, of support, hits and calls each.
+
+    Args:
+        names: of the columns.
+        sums: the columns are the first axis.
+    """
+    own = [place for place, name in enumerate(names) if name.startswith(PREFIXES)]
+    labels = sums[own[0] : own[-1] + 1] if own else sums[:0]
+    return {**dict(zip(names, sums, strict=True)), LABELS: labels.reshape(-1, len(OF_LABELS), *sums.shape[1:])}
 
 
 def parts_of(document: Document) -> tuple[str, ...]:

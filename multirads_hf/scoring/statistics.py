@@ -50,7 +50,7 @@ def resampled_sums(rows: Floats, n_resamples: int, seed: int, name: str, keys: F
     draws = [_remembered(n, n_resamples, seed, name)] if few else map(np.transpose, _draws(n, n_resamples, seed, name))
     with _blas().limit(limits=1):
         sums = [np.matmul(own, times.astype(exact, copy=False)) for times in draws]
-    return np.concatenate([np.empty((rows.shape[1], 0)), *sums], axis=1).T
+    return np.concatenate(sums, axis=1, dtype=float).T
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.metrics import KINDS, SHARES, Sums, columns, metrics_of
+from multirads_hf.scoring.metrics import KINDS, PART, SHARES, columns, field_columns, metrics_of, sums_of
 from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.statistics import bounds, ratio, resampled_sums
@@ -17,8 +17,6 @@ from multirads_hf.scoring.tally import Tally
 if TYPE_CHECKING:
     from multirads_hf.scoring.statistics import Floats
 
-# Columns of single fields, of which no number over all fields is made.
-OF_FIELDS = tuple(f"{kind}:" for kind in KINDS)
 # Columns of proportions alone, whose intervals need no samples.
 UNUSED = frozenset(SHARES) - {"valid"}
 
@@ -31,31 +29,33 @@ class Table:
         reports: its reports whose calls did not fail.
         settings: how to resample.
         total: sums of the counts by column, arrays of one.
+        fields: the fields that any of the reports or answers holds.
+        field_totals: true positives, false positives, false negatives of each.
         is_clustered: some reports are drawn as one.
     """
 
     def __init__(self, key: str, reports: Tally, settings: Settings, clusters: Sequence[str] = ()) -> None:
-        self.key, self.reports, self.settings = key, reports, settings
-        names, rows = columns(rads.get(key), reports)
-        self.names, self._rows, self.is_clustered = names, clustered(rows, clusters), any(clusters)
-        self.total: Sums = dict(zip(names, rows.sum(axis=0, keepdims=True).T, strict=True))
-        self._places = {name: place for place, name in enumerate(names)}
-        self._n_fields = len(self.fields)
+        import numpy as np  # noqa: PLC0415
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields that any of the reports or answers holds."""
-        return tuple(name.removeprefix("tp:") for name in self.names if name.startswith("tp:"))
+        self.key, self.reports, self.settings = key, reports, settings
+        self.names, rows = columns(rads.get(key), reports)
+        self.fields, counts = field_columns(reports)
+        self._rows = clustered(np.hstack([rows, counts.reshape(len(rows), -1)]), clusters)
+        self.is_clustered = any(clusters)
+        self.total = sums_of(self.names, rows.sum(axis=0, keepdims=True).T)
+        self.field_totals: list[list[int]] = counts.sum(axis=0).astype(int).tolist()
 
     @property
     def numbers(self) -> tuple[Floats, Floats]:
         """The metrics that are no proportions: over the reports, shape ``(metrics,)``, and of samples."""
-        return self._numbers[0][self._n_fields :], self._numbers[1][self._n_fields :]
+        values, samples = self._numbers
+        return values[len(self.fields) :], samples[len(self.fields) :]
 
     @property
     def field_f1(self) -> tuple[Floats, Floats]:
         """F1 of each field: over the reports, shape ``(fields,)``, and of samples, ``(fields, samples)``."""
-        return self._numbers[0][: self._n_fields], self._numbers[1][: self._n_fields]
+        values, samples = self._numbers
+        return values[: len(self.fields)], samples[: len(self.fields)]
 
     @cached_property
     def estimates(self) -> list[Estimate]:
@@ -67,25 +67,26 @@ class Table:
         """F1 of fields, then the metrics that are no proportions: over the reports, and of the same samples."""
         import numpy as np  # noqa: PLC0415
 
-        keys = [name for name in self.names if not name.startswith(OF_FIELDS)]
-        wanted = [name for name in keys if name not in UNUSED and not name.startswith("part:")]
-        counts = self.columns([name for name in self.names if name.startswith(OF_FIELDS)])
-        tp, fp, fn = np.moveaxis(counts.reshape(len(counts), self._n_fields, len(KINDS)), 2, 0)
-        parts = np.hstack([2 * tp, 2 * tp + fp + fn, self.columns(wanted)])
-        sums = resampled_sums(
-            parts, self.settings.n_resamples, self.settings.seed, self.key, np.hstack([self.columns(keys), counts])
-        )
-        own = [metric.value for metric in metrics_of(self.settings.task) if metric.value]
-        found = []
-        for own_sums in (parts.sum(axis=0, keepdims=True).T, sums.T):
-            right, all_, others = np.split(own_sums, [self._n_fields, 2 * self._n_fields])
-            by_name = dict(zip(wanted, others, strict=True))
-            found.append(np.vstack([ratio(right, all_), *(value(by_name) for value in own)]))
-        return found[0][:, 0], found[1]
+        used = [place for place, name in enumerate(self.names) if name not in UNUSED and not name.startswith(PART)]
+        counts = self._rows[:, len(self.names) :].reshape(len(self._rows), len(self.fields), len(KINDS))
+        tp, fp, fn = np.moveaxis(counts, 2, 0)
+        parts = np.hstack([2 * tp, 2 * tp + fp + fn, self._rows[:, used]])
+        sums = resampled_sums(parts, self.settings.n_resamples, self.settings.seed, self.key, self._rows)
+        names = [self.names[place] for place in used]
+        values, samples = (self._made(names, own) for own in (parts.sum(axis=0, keepdims=True).T, sums.T))
+        return values[:, 0], samples
+
+    def _made(self, names: Sequence[str], sums: Floats) -> Floats:
+        """Return what sums make: those of fields, right ones and all, then those of named columns."""
+        import numpy as np  # noqa: PLC0415
+
+        n = len(self.fields)
+        own, by_name = metrics_of(self.settings.task), sums_of(names, sums[2 * n :])
+        return np.vstack([ratio(sums[:n], sums[n : 2 * n]), *(m.value(by_name) for m in own if m.value)])
 
     def columns(self, names: Sequence[str]) -> Floats:
         """Return the counts of what is drawn as one, shape ``(units, names)``."""
-        return self._rows[:, [self._places[name] for name in names]]
+        return self._rows[:, [self.names.index(name) for name in names]]
 
 
 def tables_of(reports: Tally, settings: Settings, clusters: Sequence[str] = ()) -> dict[str, Table]:
