@@ -129,6 +129,7 @@ class Coder:
 
     def __init__(self, book: Book, document: Document, strict: bool) -> None:
         self.document, self._book, self._strict = document, book, strict
+        self._has_lesions = document.has_lesions
         self._sorting = lru_cache(maxsize=SORTED)(self._shown)
         key = Same(document)
         scored = [f for f in (*document.exam_fields.values(), *document.lesion_fields.values()) if not f.derived]
@@ -148,7 +149,7 @@ class Coder:
 
         Never raises, whatever the study holds.
         """
-        listed = study.get("lesions") if self.document.has_lesions else None
+        listed = study.get("lesions") if self._has_lesions else None
         if listed is not None:
             study = {**study}
             del study["lesions"]

@@ -148,6 +148,10 @@ def score_counts(
     tables = tables_of(tally, settings, related.clusters)
     by, widest = breakdowns(tally, tables, settings, groups or {}, related.clusters)
     failed = int((~tally.answered).sum())
+    by_document = {
+        key: document_scores(key, mine, tables.get(key), settings, related.scores(tally, settings, key))
+        for key, mine in own.items()
+    }
     return Scores(
         signature=_signature(own, settings, failed, related.unit),
         task=settings.task,
@@ -155,10 +159,7 @@ def score_counts(
         n_error=failed,
         states=tally.states(),
         scores={**scores_over(list(tables.values()), settings), **related.scores(tally, settings)},
-        by_document={
-            key: document_scores(key, mine, tables.get(key), settings, related.scores(tally, settings, key))
-            for key, mine in own.items()
-        },
+        by_document=by_document,
         by=by,
         gaps=widest,
         faults=faults(tally),
