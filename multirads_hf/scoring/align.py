@@ -142,7 +142,11 @@ class Agreements:
 def read_study(document: Document, study: Mapping[str, Any], strict: bool = False) -> Reading:
     """Return what a study states, in canonical values. Never raises, whatever it holds."""
     known = book()
-    rows, unknown = known.coder(document, strict).rows(study)
+    return reading(known, *known.coder(document, strict).rows(study))
+
+
+def reading(known: Book, rows: Sequence[Numbers], unknown: int) -> Reading:
+    """Return what rows of numbers stand for."""
     exam, *lesions = ({known.name(number): known.values[number] for number in row if number} for row in rows)
     return Reading(exam, tuple(lesions), unknown)
 

@@ -217,11 +217,11 @@ def _read(
     extraction = settings.task == "extraction"
     for place, text, reason, error in answers:
         coder = coders[place]
-        answer = NO_ANSWER if error else _answer(text, coder.document, settings, reason)
-        state.append(STATE[answer.state])
-        given.append(codes[place][answer.category])
+        name, category, study = NO_ANSWER if error else _answer(text, coder.document, settings, reason)
+        state.append(STATE[name])
+        given.append(codes[place][category])
         if extraction:
-            findings.add(*coder.rows(answer.study))
+            findings.add(*coder.rows(study))
     return _Read(np.array(state), np.array(given), findings)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from multirads_hf import rads
 from multirads_hf.errors import ScoringError, StudyError, allowed, shown
 from multirads_hf.schema import Document
-from multirads_hf.scoring.align import Agreement, Reading, read_study
+from multirads_hf.scoring.align import Agreement, Reading, reading
 from multirads_hf.scoring.book import Book, Numbers, book
 from multirads_hf.scoring.objects import loads
 
@@ -126,8 +126,9 @@ def _reference(text: str) -> Reference:
         raise ScoringError(f"category of {key}: got {shown(category)}. {allowed(category, document.codes)}")
     for problem in document.problems(study):
         raise ScoringError(f"{key}: {problem}")
-    stated = read_study(document, study)
-    return Reference(document, category, stated, rule_category(document, stated))
+    known = book()
+    rows, unknown = known.coder(document).rows(study)
+    return Reference(document, category, reading(known, rows, unknown), ruled(known, document, rows))
 
 
 _EXPECTED = "Allowed: the dataset's extraction, a JSON object with document, category and the findings."

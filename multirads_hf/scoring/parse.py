@@ -101,24 +101,25 @@ def _amid(body: str, document: Document, task: Task, finish_reason: str | None, 
     return worded or answer or _without_answer(body, document, found, finish_reason, task)
 
 
-def _from_object(given: Mapping[str, Any], clean: bool, document: Document, strict: bool) -> Answer:
-    label = given.get("category")
+def _from_object(given: dict[str, Any], clean: bool, document: Document, strict: bool) -> Answer:
+    """Read an object, which is ours: what is left of it are the findings."""
     if not given:
         return Answer("empty")
-    study = {name: value for name, value in given.items() if name not in NOT_FINDINGS}
-    if not strict and not "".join(study).islower():
-        study = {name: value for name, value in study.items() if name.lower() not in NOT_FINDINGS}
+    label, named = given.pop("category", None), given.pop("document", None)
+    study, state = given, "ok" if clean else "repaired"
+    if not strict and not "".join(given).islower():
+        study = {name: value for name, value in given.items() if name.lower() not in NOT_FINDINGS}
     if label.__class__ is str and label in document.codes:
-        return Answer("ok" if clean else "repaired", label, study)
+        return Answer(state, label, study)
     codes: tuple[str, ...] = ()
     if not strict:
         label = _under_any_case(given, "category") if label is None else label
         codes = _codes(label, Same(document)) if label.__class__ is str else read_label(document, label)
     if len(codes) == 1:
-        return Answer("ok" if clean else "repaired", codes[0], study)
+        return Answer(state, codes[0], study)
     if codes:
         return Answer("several", None, study)
-    elsewhere = _belongs_elsewhere(document, label) or _is_other_document(document, given.get("document"))
+    elsewhere = _belongs_elsewhere(document, label) or _is_other_document(document, named)
     return Answer("wrong_system" if elsewhere else "unknown_category", None, study)
 
 

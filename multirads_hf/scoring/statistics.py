@@ -105,7 +105,8 @@ def bounds(values: Floats, confidence_level: float) -> tuple[Floats, Floats]:
         places = (last * tail, last - last * tail)
         ends = sorted({step(place) for place in places for step in (math.floor, math.ceil)})
         # Only the values next to the bounds have to stand in their order; what does not exist stands last.
-        ordered = np.partition(values[which], ends, axis=-1)
+        ordered = values[which]
+        ordered.partition(ends, axis=-1)
         found[:, which] = [_between(ordered, place) for place in places]
     return found[0], found[1]
 
@@ -168,7 +169,10 @@ def ratio(above: Floats, below: Floats) -> Floats:
     """Return ``above / below``, not a number where ``below`` is 0."""
     import numpy as np  # noqa: PLC0415
 
-    return np.asarray(above / np.where(np.asarray(below) == 0, np.nan, below))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = np.asarray(np.true_divide(above, below))
+    quotient[np.asarray(below) == 0] = np.nan
+    return quotient
 
 
 def mean_known(values: Floats) -> Floats:
