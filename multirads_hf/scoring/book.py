@@ -10,11 +10,12 @@ from array import array
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from multirads_hf.schema import NOT_FINDINGS, Document
-from multirads_hf.scoring.values import VALUE_CHARS, Reader
-from multirads_hf.scoring.vocabulary import Same, squash
+from multirads_hf.scoring.level import Level, Place, key_of
+from multirads_hf.scoring.values import Reader
+from multirads_hf.scoring.vocabulary import Same
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,29 +24,17 @@ if TYPE_CHECKING:
 Numbers = list[int]
 UNKNOWN = "(unknown)"
 LESION = "lesions."
-# The number of what says nothing.
-NOTHING = 0
-# Spellings of one field, and names of fields, that are remembered; beyond these they are read anew.
-REMEMBERED = 2_000
 # Lesions whose place in the order is remembered.
-SORTED = 8_192
+SORTED = 2_048
 # A book with more numbers gives way to a new one.
 FULL = 50_000
-
-
-class Place(NamedTuple):
-    """A field of a document: the document, its column, and what reads it."""
-
-    document: Same[Document]
-    column: int
-    reader: Reader
 
 
 class Book:
     """The values met so far by number, and the coders that look them up.
 
     Attributes:
-        values: canonical value by number, None for ``NOTHING``.
+        values: canonical value by number, None for 0, the number of what says nothing.
         places: the field of each.
         names: name of each as the rule knows it, empty where the rule cannot use the value.
         usable: value of each as the rule knows it.
@@ -75,16 +64,18 @@ class Book:
         return self._coders.get(key) or self._coders.setdefault(key, Coder(self, document, strict))
 
     def columns(self) -> NDArray[np.int64]:
-        """Return the column of every number; the last one for ``NOTHING``."""
+        """Return the column of every number; the last one for 0."""
         import numpy as np  # noqa: PLC0415
 
-        return np.array(self._columns)
+        with self._lock:
+            return np.array(self._columns)
 
     def near(self) -> NDArray[np.int8]:
         """Return by number whether another value may agree with it: that of a quantity."""
         import numpy as np  # noqa: PLC0415
 
-        return np.array(self._near)
+        with self._lock:
+            return np.array(self._near)
 
     def number(self, place: Place, value: Any) -> int:
         """Return the number of a canonical value of a field."""
@@ -184,10 +175,10 @@ class Coder:
         """Return the numbers of values, and how many entries name no field or one that is named already."""
         known = level.known
         try:
-            # The key of ``_key``, spelled out for most values.
+            # The key of ``key_of``, spelled out for most values.
             return [
                 known[name][
-                    value if (kind := value.__class__) is str else _key(value) if kind is list else (kind, value)
+                    value if (kind := value.__class__) is str else key_of(value) if kind is list else (kind, value)
                 ]
                 for name, value in given.items()
             ], 0
@@ -208,68 +199,9 @@ class Coder:
             meant = name if name in level.places else None if self._strict else level.near(name)
             if meant is None or meant in numbers:
                 unknown += value is not None and value not in ("", [], {})
-            elif number := self._number(level, meant, value):
+            elif number := level.number(meant, value, self._book.number):
                 numbers[meant] = number
         return list(numbers.values()), unknown
-
-    def _number(self, level: Level, name: str, value: object) -> int:
-        place, known = level.places[name], level.known[name]
-        try:
-            key = _key(value)
-            if key in known:
-                return known[key]
-        except TypeError:
-            key = None
-        found = place.reader.read(value)
-        number = NOTHING if found is None else self._book.number(place, found)
-        short = len(value if isinstance(value, (str, list)) else "") < VALUE_CHARS
-        if key is not None and short and len(known) < REMEMBERED:
-            known[key] = number
-        return number
-
-
-class _Silent(dict[Any, int]):
-    """The numbers of a field that is not scored: whatever it holds says nothing."""
-
-    def __missing__(self, _: object) -> int:
-        return NOTHING
-
-
-class Level:
-    """The fields of an exam or of a lesion.
-
-    Attributes:
-        places: the scored fields.
-        silent: names that are not scored.
-        known: number by spelling, by name.
-    """
-
-    def __init__(self, places: Mapping[str, Place], silent: Iterable[str]) -> None:
-        self.places, self.silent = places, frozenset(silent)
-        self.known: dict[str, dict[Any, int]] = {name: {} for name in places} | {name: _Silent() for name in silent}
-        self._spelled = {squash(name): name for name in reversed([*places])}
-        self._met: dict[str, str | None] = {}
-
-    def near(self, name: str) -> str | None:
-        """Return the field that a name means in another spelling."""
-        if name not in self._met:
-            found = self._spelled.get(squash(name[:VALUE_CHARS]))
-            if len(self._met) >= REMEMBERED or len(name) > VALUE_CHARS:
-                return found
-            self._met[name] = found
-        return self._met[name]
-
-
-def _key(value: object) -> object:
-    """Return what a value is remembered by. One and True are equal and hash alike, so the type is part of it.
-
-    Raises:
-        TypeError: it cannot be remembered: a mapping, or a list that holds one.
-    """
-    kind = value.__class__
-    if kind is str:
-        return value
-    return (kind, *value, *map(type, value)) if isinstance(value, list) else (kind, value)
 
 
 @lru_cache(maxsize=1)

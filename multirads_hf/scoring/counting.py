@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from multirads_hf.errors import ScoringError, shown
 from multirads_hf.schema import Document
-from multirads_hf.scoring.align import Rows, Stack, agreements
-from multirads_hf.scoring.book import Book, Coder, book
+from multirads_hf.scoring.align import Stack, agreements
+from multirads_hf.scoring.book import Coder, book
 from multirads_hf.scoring.counts import Counts, read_reference, ruled
+from multirads_hf.scoring.expected import Expected, expected_at, expected_of
 from multirads_hf.scoring.parse import STATES, VALID, Answer, Task, parse
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.tally import ERROR, FAULTS, Tally, joined, places
@@ -60,7 +60,7 @@ def count(
         ScoringError: the reference is none, or the prediction is not text.
     """
     read_reference(reference)
-    expected = _expected(book(), (reference,))
+    expected = expected_of(book(), (reference,))
     _require_text(prediction, "prediction", error)
     settings = Settings(task, strict, tolerance_mm)
     return _tally([prediction], expected, settings, [finish_reason], [error])[0]
@@ -93,79 +93,14 @@ def counts_of(
     parts = []
     for start in range(0, len(references), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        expected = _expected_at(known, references[part], start)
+        expected = expected_at(known, references[part], start)
         parts.append(_tally(predictions[part], expected, own, reasons[part], failed[part]))
     return joined(parts) if parts else ()
 
 
-def _expected_at(known: Book, references: Sequence[str], start: int) -> _Expected:
-    """Return references as arrays; the message about one that is none names its place, counted from ``start``."""
-    try:
-        return _expected(known, tuple(references))
-    except (ScoringError, TypeError):
-        for place, text in enumerate(references, start):
-            try:
-                read_reference(text)
-            except ScoringError as problem:
-                raise ScoringError(f"references[{place}]: {problem}") from None
-        raise
-
-
-@dataclass(frozen=True, slots=True)
-class _Expected:
-    """References as arrays.
-
-    Attributes:
-        book: of the numbers in ``rows``.
-        order: places of the reports by document, the order of all that follows: a document's readers and rule at
-            once are quicker than in turn with others.
-        back: places in that order of the reports as given.
-        documents: of the reports, each once.
-        document: place of each report's document.
-        category: place of its category.
-        ruled: place of the category that the rule gives, -1 for none.
-        rows: the findings.
-    """
-
-    book: Book
-    order: Sequence[int]
-    back: Integers
-    documents: tuple[Document, ...]
-    document: Integers
-    category: Integers
-    ruled: Integers
-    rows: Rows
-
-
-@lru_cache(maxsize=8)
-def _expected(known: Book, texts: tuple[str, ...]) -> _Expected:
-    import numpy as np  # noqa: PLC0415
-
-    given = [read_reference(text) for text in texts]
-    order = sorted(range(len(given)), key=lambda place: given[place].document.key)
-    references = [given[place] for place in order]
-    documents = {own.document.key: own.document for own in references}
-    keys = sorted(documents)
-    coders = {key: known.coder(documents[key]) for key in keys}
-    rows = Stack()
-    for own in references:
-        rows.add(coders[own.document.key].numbers(own.reading.exam, own.reading.lesions))
-    width = max(len(coder.fields) for coder in coders.values())
-    return _Expected(
-        book=known,
-        order=order,
-        back=np.argsort(order),
-        documents=tuple(documents[key] for key in keys),
-        document=np.array([keys.index(own.document.key) for own in references]),
-        category=np.array([places(own.document.key)[own.category] for own in references]),
-        ruled=np.array([places(own.document.key)[own.ruled] for own in references]),
-        rows=rows.array(known, width),
-    )
-
-
 def _tally(
     predictions: Sequence[Prediction],
-    expected: _Expected,
+    expected: Expected,
     settings: Settings,
     reasons: Sequence[str | None],
     errors: Sequence[bool],
@@ -226,7 +161,7 @@ def _read(
 
 
 def _compared(
-    read: _Read, expected: _Expected, coders: Sequence[Coder], tolerance_mm: float
+    read: _Read, expected: Expected, coders: Sequence[Coder], tolerance_mm: float
 ) -> tuple[NDArray[np.int32], Integers]:
     """Return the counts of fields, and the category that the rule makes of the findings; -1 where there is none."""
     import numpy as np  # noqa: PLC0415

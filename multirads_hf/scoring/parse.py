@@ -114,7 +114,8 @@ def _from_object(given: dict[str, Any], clean: bool, document: Document, strict:
     codes: tuple[str, ...] = ()
     if not strict:
         label = _under_any_case(given, "category") if label is None else label
-        codes = _codes(label, Same(document)) if label.__class__ is str else read_label(document, label)
+        short = isinstance(label, str) and len(label) <= LABEL_CHARS
+        codes = _codes(label, Same(document)) if short else read_label(document, label)
     if len(codes) == 1:
         return Answer(state, codes[0], study)
     if codes:
@@ -124,8 +125,8 @@ def _from_object(given: dict[str, Any], clean: bool, document: Document, strict:
 
 
 @lru_cache(maxsize=8192)
-def _codes(label: str, key: Same[Document]) -> tuple[str, ...]:
-    """Return the labels that a text means; the same few come again and again."""
+def _codes(label: object, key: Same[Document]) -> tuple[str, ...]:
+    """Return the labels that a short text means; the same few come again and again."""
     return read_label(key.held, label)
 
 

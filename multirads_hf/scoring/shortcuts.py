@@ -15,9 +15,10 @@ from functools import lru_cache
 from typing import Any
 
 from multirads_hf.scoring.aggregate import scores_over
-from multirads_hf.scoring.book import Level, book
+from multirads_hf.scoring.book import book
 from multirads_hf.scoring.counting import counts_of
 from multirads_hf.scoring.counts import Reference, read_reference
+from multirads_hf.scoring.level import Level
 from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.table import tables_of

@@ -180,13 +180,18 @@ class Tally(Sequence[Counts]):
 
 
 def joined(parts: Sequence[Tally]) -> Tally:
-    """Return the reports of several tallies of the same documents one after another."""
+    """Return the reports of several tallies one after another; columns of a document are the same in all."""
     import numpy as np  # noqa: PLC0415
 
     if len(parts) == 1:
         return parts[0]
-    columns = ([getattr(part, own.name) for part in parts] for own in fields(parts[0])[2:])
-    return Tally(parts[0].keys, parts[0].names, *(np.concatenate(own) for own in columns))
+    names = {key: own for part in parts for key, own in zip(part.keys, part.names, strict=True)}
+    keys = tuple(sorted(names))
+    width = max(map(len, names.values()))
+    columns = {own.name: [getattr(part, own.name) for part in parts] for own in fields(parts[0])[2:]}
+    columns["document"] = [np.array([*map(keys.index, part.keys)])[part.document] for part in parts]
+    columns["fields"] = [np.pad(own, ((0, 0), (0, width - own.shape[1]), (0, 0))) for own in columns["fields"]]
+    return Tally(keys, tuple(names[key] for key in keys), *map(np.concatenate, columns.values()))
 
 
 def place_of(document: str, code: str | None) -> int:
