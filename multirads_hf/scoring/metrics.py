@@ -170,7 +170,10 @@ def sums_of(names: Sequence[str], sums: Floats) -> Sums:
     """
     own = [place for place, name in enumerate(names) if name.startswith(PREFIXES)]
     labels = sums[own[0] : own[-1] + 1] if own else sums[:0]
-    return {**dict(zip(names, sums, strict=True)), LABELS: labels.reshape(-1, len(OF_LABELS), *sums.shape[1:])}
+    return {
+        **dict(zip(names, sums, strict=True)),
+        LABELS: labels.reshape(len(labels) // len(OF_LABELS), len(OF_LABELS), *sums.shape[1:]),
+    }
 
 
 def parts_of(document: Document) -> tuple[str, ...]:
