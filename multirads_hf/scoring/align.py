@@ -202,11 +202,12 @@ def same(known: Book, one: NDArray[np.int32], other: NDArray[np.int32], toleranc
 
     one, other = np.broadcast_arrays(one, other)
     right: NDArray[np.bool_] = (one == other) & (other > 0)
-    apart = np.flatnonzero((one != other) & (one > 0) & (other > 0))
-    apart = apart[known.near()[other.flat[apart]] > 0]
-    distinct, which = np.unique(one.flat[apart].astype(np.int64) << 32 | other.flat[apart], return_inverse=True)
+    apart = np.nonzero((one != other) & (one > 0) & (other > 0))
+    quantities = known.near()[other[apart]] > 0
+    apart = tuple(places[quantities] for places in apart)
+    distinct, which = np.unique(one[apart].astype(np.int64) << 32 | other[apart], return_inverse=True)
     agree = [known.same(pair >> 32, pair & 0xFFFFFFFF, tolerance_mm) for pair in distinct.tolist()]
-    right.flat[apart] = np.array(agree, dtype=bool)[which]
+    right[apart] = np.array(agree, dtype=bool)[which]
     return right
 
 

@@ -149,10 +149,15 @@ def _read(
 
     codes = [places(coder.document.key) for coder in coders]
     state, given, findings = [], [], Stack()
-    extraction = settings.task == "extraction"
+    extraction, strict = settings.task == "extraction", settings.strict
     for place, text, reason, error in answers:
         coder = coders[place]
-        name, category, study = NO_ANSWER if error else _answer(text, coder.document, settings, reason)
+        if error:
+            name, category, study = NO_ANSWER
+        elif extraction:
+            name, category, study = parse(text, coder.document, finish_reason=reason, strict=strict)
+        else:
+            name, category, study = _label(text, coder.document, reason, strict)
         state.append(STATE[name])
         given.append(codes[place][category])
         if extraction:
@@ -192,10 +197,10 @@ def _judged(given: Integers, expected: Integers, ruling: Integers) -> tuple[NDAr
     return consistent, np.where(valid & (given != expected), why, 0)
 
 
-def _answer(text: Prediction, document: Document, settings: Settings, finish_reason: str | None) -> Answer:
-    if settings.task == "category" and text is not None and len(text) <= SHORT_CHARS:
-        return _short(text, Same(document), finish_reason, settings.strict)
-    return parse(text, document, task=settings.task, finish_reason=finish_reason, strict=settings.strict)
+def _label(text: Prediction, document: Document, finish_reason: str | None, strict: bool) -> Answer:
+    if text is not None and len(text) <= SHORT_CHARS:
+        return _short(text, Same(document), finish_reason, strict)
+    return parse(text, document, task="category", finish_reason=finish_reason, strict=strict)
 
 
 @lru_cache(maxsize=8192)

@@ -135,13 +135,16 @@ def score_counts(
         references: what the reports were compared with; without them there are no shortcuts.
 
     Raises:
-        ScoringError: there are no reports, a pair of more than two, a study of two categories, or a
-            category printed that is none.
+        ScoringError: there are no reports, a column of another length, a pair of more than two, a study of
+            two categories, or a category printed that is none.
         OptionError: ``settings.by`` names a group that is not given.
     """
     settings = settings or Settings()
     if not reports:
         raise ScoringError("Nothing to score: references is empty. Allowed: one or more reports.")
+    columns = {"pair_ids": pair_ids, "study_ids": study_ids, "stated_categories": stated_categories, "noisy": noisy}
+    columns |= {"clusters": clusters, "references": references}
+    _require_lengths(len(reports), {**columns, **{f"groups[{n!r}]": own for n, own in (groups or {}).items()}})
     tally = Tally.of(reports)
     related = Relations.of(tally, pair_ids, study_ids, stated_categories, noisy=noisy, clusters=clusters)
     own = tally.by_document()
@@ -166,6 +169,12 @@ def score_counts(
         shortcuts=_shortcuts(tally, references, related.stated, settings),
         reports=tally,
     )
+
+
+def _require_lengths(n: int, columns: Mapping[str, Sequence[object]]) -> None:
+    for name, own in columns.items():
+        if len(own) not in (0, n):
+            raise ScoringError(f"{name}: got {len(own)}, reports {n}. Allowed: one for each report, or none.")
 
 
 def _shortcuts(

@@ -164,3 +164,12 @@ def test_arrays_do_not_hold_what_a_report_has_not(pairs):
         assert [report.agreement.tp, report.agreement.fp, report.agreement.fn] == totals.tolist()
         assert np.array([*report.agreement.fields.values()]).reshape(-1, 3).sum() == fields.sum() == totals.sum()
         assert all(any(own) for own in report.agreement.fields.values())
+
+
+@pytest.mark.parametrize("column", ["pair_ids", "study_ids", "stated_categories", "noisy", "clusters", "references"])
+def test_columns_of_counts_are_as_long_as_the_reports(pairs, column):
+    counts = counts_of(*pairs)
+    with pytest.raises(ScoringError, match=rf"^{column}: got 149, reports 150\. Allowed: one for each report, or none"):
+        score_counts(counts, **{column: counts[1:] if column == "noisy" else [""] * 149})
+    with pytest.raises(ScoringError, match=r"^groups\['site'\]: got 149, reports 150"):
+        score_counts(counts, groups={"site": ["a"] * 149})
