@@ -89,11 +89,10 @@ def counts_of(
     reasons, failed = finish_reasons or [None] * len(references), errors or [False] * len(references)
     for place, (text, error) in enumerate(zip(predictions, failed, strict=True)):
         _require_text(text, f"predictions[{place}]", error)
-    known = book()
     parts = []
     for start in range(0, len(references), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        expected = expected_at(known, references[part], start)
+        expected = expected_at(book(), references[part], start)
         parts.append(_tally(predictions[part], expected, own, reasons[part], failed[part]))
     return joined(parts) if parts else ()
 

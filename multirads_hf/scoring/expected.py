@@ -47,7 +47,7 @@ class Expected:
     rows: Rows
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def expected_of(known: Book, texts: tuple[str, ...]) -> Expected:
     """Return references as arrays.
 
