@@ -145,8 +145,6 @@ class Coder:
             study = {**study}
             del study["lesions"]
         exam, unknown = self._read(study, self.exam)
-        if isinstance(listed, Mapping) and not self._strict:
-            listed = [listed]
         lesions: list[Numbers] = []
         for given in listed if isinstance(listed, list) else [listed] if listed else []:
             if not isinstance(given, (dict, Mapping)):

@@ -61,7 +61,8 @@ def count(
     """
     read_reference(reference)
     expected = expected_of(book(), (reference,))
-    _require_text(prediction, "prediction", error)
+    if not (isinstance(prediction, (str, bytes)) or prediction is None or error):
+        raise _no_text(prediction, "prediction")
     settings = Settings(task, strict, tolerance_mm)
     return _tally([prediction], expected, settings, [finish_reason], [error])[0]
 
@@ -88,7 +89,8 @@ def counts_of(
     own = settings or Settings()
     reasons, failed = finish_reasons or [None] * len(references), errors or [False] * len(references)
     for place, (text, error) in enumerate(zip(predictions, failed, strict=True)):
-        _require_text(text, f"predictions[{place}]", error)
+        if not (isinstance(text, (str, bytes)) or text is None or error):
+            raise _no_text(text, f"predictions[{place}]")
     parts = []
     for start in range(0, len(references), AT_ONCE):
         part = slice(start, start + AT_ONCE)
@@ -208,6 +210,5 @@ def _short(text: str | bytes, key: Same[Document], finish_reason: str | None, st
     return parse(text, key.held, task="category", finish_reason=finish_reason, strict=strict)
 
 
-def _require_text(text: object, where: str, error: bool) -> None:
-    if not error and text is not None and not isinstance(text, (str, bytes)):
-        raise ScoringError(f"{where}: got {shown(text)}. Allowed: the model's text, or None.")
+def _no_text(given: object, where: str) -> ScoringError:
+    return ScoringError(f"{where}: got {shown(given)}. Allowed: the model's text, or None.")

@@ -72,7 +72,7 @@ class Relations:
         beside = (settings, self.clusters, document)
         found = consistency(reports, self.pairs, *beside) if len(self.pairs) else {}
         found |= style(reports, self.studies, *beside) if self.studies else {}
-        if any(self.stated):
+        if (self.printed >= 0).any():
             found |= anchoring(reports, self.printed, *beside)
         return found | (drops(reports, self.noisy, *beside) if self.noisy else {})
 
