@@ -64,6 +64,7 @@ METRICS = (
         "valid answers of higher clinical concern than the reference",
         higher_is_better=False,
     ),
+    Metric("rank_distance", "Rank distance", "ranks that valid answers are off, on average", higher_is_better=False),
     Metric("contrast_consistency", "Contrast consistency", "pairs differing in one finding with both categories right"),
     Metric("contrast_flip", "Flipped pairs", "the same, of pairs in which the finding changes the category"),
     Metric("contrast_hold", "Held pairs", "the same, of pairs in which it must not"),

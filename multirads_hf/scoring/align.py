@@ -1,4 +1,4 @@
-"""Field by field: a study as answered beside the study of the reference.
+"""Field by field: studies as answered beside the studies of their references.
 
 Every field of an answer and of its reference counts once. With ``A`` fields answered, ``R`` fields in
 the reference and ``tp`` of them agreeing, ``fp = A - tp`` and ``fn = R - tp``: a wrong value is one
@@ -12,23 +12,23 @@ under the old pairing already, and no order matters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
-from typing import Any
+from functools import partial
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any
 
 from multirads_hf.schema import Document
-from multirads_hf.scoring.assign import assignment
-from multirads_hf.scoring.values import VALUE_CHARS, Reader, Readers, readers
-from multirads_hf.scoring.vocabulary import squash
+from multirads_hf.scoring.assign import FEW, pairings
+from multirads_hf.scoring.book import Book, Numbers, book
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
 
 Values = Mapping[str, Any]
-UNKNOWN = "(unknown)"
-LESION = "lesions."
-# Types whose values have a hash.
-PLAIN = frozenset((str, int, float, bool))
-# What one field counts for: (tp, fp, fn).
-RIGHT, WRONG, MISSED, ADDED = (1, 0, 0), (0, 1, 1), (0, 0, 1), (0, 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,132 +68,177 @@ class Agreement:
     fields: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Studies as rows of numbers: of each its exam, then its lesions.
+
+    Attributes:
+        numbers: by row and column, the numbers of a book; a row that says nothing last.
+        starts: the row of each exam.
+        lesions: how many lesions each study has.
+    """
+
+    numbers: NDArray[np.int32]
+    starts: Integers
+    lesions: Integers
+
+
+class Stack:
+    """Studies put one upon another, to be compared as one array. It holds numbers alone, so it is quick to fill.
+
+    Attributes:
+        unknown: how many entries of each study name no field.
+    """
+
+    def __init__(self) -> None:
+        self.unknown: list[int] = []
+        self._numbers: list[int] = []
+        self._lengths: list[int] = []
+        self._sizes: list[int] = []
+
+    def add(self, rows: Sequence[Numbers], unknown: int = 0) -> None:
+        """Add a study, from ``Coder.rows``."""
+        for row in rows:
+            self._numbers += row
+            self._lengths.append(len(row))
+        self._sizes.append(len(rows))
+        self.unknown.append(unknown)
+
+    def rows(self, places: Sequence[int]) -> Iterator[list[Numbers]]:
+        """Yield the rows of some studies."""
+        ends = [0, *accumulate(self._lengths)]
+        first = [0, *accumulate(self._sizes)]
+        for place in places:
+            bounds = pairwise(ends[first[place] : first[place + 1] + 1])
+            yield [self._numbers[start:end] for start, end in bounds]
+
+    def array(self, known: Book, width: int) -> Rows:
+        """Return all studies as an array of so many columns."""
+        import numpy as np  # noqa: PLC0415
+
+        numbers = np.array(self._numbers, dtype=np.int32)
+        n = len(self._lengths)
+        array = np.zeros((n + 1, width + 1), dtype=np.int32)
+        # What says nothing goes into the last column, which is cut off.
+        array[np.repeat(np.arange(n), self._lengths), known.columns()[numbers]] = numbers
+        sizes = np.array(self._sizes)
+        return Rows(array[:, :width], np.cumsum(sizes) - sizes, sizes - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """Counts of fields over reports.
+
+    Attributes:
+        fields: true positives, false positives, false negatives by report and column, shape ``(n, columns, 3)``;
+            entries that name no field are in no column.
+        alike: whether both studies say the very same.
+    """
+
+    fields: NDArray[np.int32]
+    alike: NDArray[np.bool_]
+
+
 def read_study(document: Document, study: Mapping[str, Any], strict: bool = False) -> Reading:
     """Return what a study states, in canonical values. Never raises, whatever it holds."""
-    return reading(readers(document, strict), study)
+    known = book()
+    return reading(known, *known.coder(document, strict).rows(study))
 
 
-def reading(known: Readers, study: Mapping[str, Any]) -> Reading:
-    """Return what a study states, read by the readers of its document. See ``read_study``."""
-    top = _without(study, known.left_out)
-    listed = top.get("lesions") if known.has_lesions else None
-    if listed is not None:
-        top = {name: value for name, value in top.items() if name != "lesions"}
-    values, unknown = _read(top, known.exam, known.strict)
-    if isinstance(listed, Mapping) and not known.strict:
-        listed = [listed]
-    lesions: list[Values] = []
-    for given in listed if isinstance(listed, list) else [listed] if listed else []:
-        if not isinstance(given, Mapping):
-            unknown += given is not None
-            continue
-        read, others = _read(_without(given, known.derived), known.lesion, known.strict)
-        lesions += [read] if read else []
-        unknown += others
-    return Reading(values, tuple(sorted(lesions, key=_sorting) if len(lesions) > 1 else lesions), unknown)
+def reading(known: Book, rows: Sequence[Numbers], unknown: int) -> Reading:
+    """Return what rows of numbers stand for."""
+    exam, *lesions = ({known.name(number): known.values[number] for number in row if number} for row in rows)
+    return Reading(exam, tuple(lesions), unknown)
 
 
 def align(document: Document, given: Reading, expected: Reading, tolerance_mm: float) -> Agreement:
     """Count the fields on which two readings agree, under the best pairing of their lesions."""
-    return agreement(readers(document), given, expected, tolerance_mm)
+    known = book()
+    coder = known.coder(document)
+    sides = []
+    for own in (given, expected):
+        stack = Stack()
+        stack.add(coder.numbers(own.exam, own.lesions), own.unknown)
+        sides.append(stack.array(known, len(coder.fields)))
+    found = agreements(known, sides[0], sides[1], tolerance_mm).fields[0]
+    found[-1, 1] = given.unknown
+    return agreement(coder.fields, found)
 
 
-def agreement(known: Readers, given: Reading, expected: Reading, tolerance_mm: float) -> Agreement:
-    """Count the fields on which two readings agree, compared by the readers of their document. See ``align``."""
-    fields: dict[str, tuple[int, int, int]] = {}
-    tp = _count(fields, "", known.exam, given.exam, expected.exam, tolerance_mm=tolerance_mm)
-    for one, other in _pairs(known.lesion, given.lesions, expected.lesions, tolerance_mm):
-        tp += _count(fields, LESION, known.lesion, one, other, tolerance_mm=tolerance_mm)
-    if given.unknown:
-        fields[UNKNOWN] = (0, given.unknown, 0)
-    return Agreement(tp, given.size - tp, expected.size - tp, fields)
+def agreement(names: Sequence[str], fields: NDArray[np.int32]) -> Agreement:
+    """Return the counts of one report as an object, fields that no side has left out."""
+    tp, fp, fn = fields.sum(axis=0).tolist()
+    return Agreement(tp, fp, fn, {n: tuple(own) for n, own in zip(names, fields.tolist(), strict=False) if any(own)})
 
 
-def _count(
-    fields: dict[str, tuple[int, int, int]],
-    level: str,
-    known: Mapping[str, Reader],
-    given: Values,
-    expected: Values,
-    *,
-    tolerance_mm: float,
-) -> int:
-    """Add the counts of one exam or of one pair of lesions to those of ``fields``; return how many agree."""
-    tp = shared = 0
-    for name, value in expected.items():
-        outcome = MISSED
-        if name in given:
-            shared += 1
-            # Canonical values that are equal agree; others may be near.
-            right = given[name] == value or known[name].same(given[name], value, tolerance_mm)
-            outcome = RIGHT if right else WRONG
-            tp += right
-        key = level + name
-        fields[key] = _sum(fields[key], outcome) if key in fields else outcome
-    for name in given if shared < len(given) else ():
-        if name not in expected:
-            key = level + name
-            fields[key] = _sum(fields[key], ADDED) if key in fields else ADDED
-    return tp
+def agreements(known: Book, given: Rows, expected: Rows, tolerance_mm: float) -> Agreements:
+    """Count the fields on which studies agree, under the best pairing of their lesions.
 
-
-def _sum(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
-    return (one[0] + other[0], one[1] + other[1], one[2] + other[2])
-
-
-def _read(given: Mapping[str, Any], known: Mapping[str, Reader], strict: bool) -> tuple[Values, int]:
-    """Return values by field, and how many entries name no field or one that is named already.
-
-    Case, spaces, hyphens and underscores of a name make no difference unless ``strict``.
+    Args:
+        known: the book of the numbers of both sides.
+        given: the answers.
+        expected: their references, of the same documents in the same order.
+        tolerance_mm: lengths that differ by no more agree.
     """
-    values: dict[str, Any] = {}
-    unknown = 0
-    exact = given.keys() <= known.keys()
-    for name in given if exact else sorted(given, key=lambda name: (name not in known, name)):
-        value = given[name]
-        meant = name if name in known else None if strict else _near(known, name)
-        if meant is None or meant in values:
-            unknown += value is not None and value not in ("", [], {})
-            continue
-        reader = known[meant]
-        found = reader.remembered.get((value.__class__, value)) if value.__class__ in PLAIN else None
-        found = reader.read(value) if found is None else found
-        if found is not None:
-            values[meant] = found
-    return values, unknown
+    import numpy as np  # noqa: PLC0415
+
+    pairs = 1 + np.maximum(given.lesions, expected.lesions)
+    starts = np.cumsum(pairs) - pairs
+    owners = np.repeat(np.arange(len(pairs)), pairs)
+    places = np.arange(len(owners)) - starts[owners]
+    beside = [np.where(places <= own.lesions[owners], own.starts[owners] + places, -1) for own in (given, expected)]
+    _pair((given, expected), starts, beside, partial(same, known, tolerance_mm=tolerance_mm))
+    one, other = given.numbers[beside[0]], expected.numbers[beside[1]]
+    right = same(known, one, other, tolerance_mm)
+    tp = _sums(right, starts)
+    answered, wanted = (_sums(own.numbers[:-1] > 0, own.starts) for own in (given, expected))
+    alike = np.logical_and.reduceat((one == other).all(axis=1), starts)
+    return Agreements(np.stack([tp, answered - tp, wanted - tp], axis=2), alike)
 
 
-def _near(known: Mapping[str, Reader], name: str) -> str | None:
-    bare = squash(name[:VALUE_CHARS])
-    return next((field for field in known if squash(field) == bare), None)
+def same(known: Book, one: NDArray[np.int32], other: NDArray[np.int32], tolerance_mm: float) -> NDArray[np.bool_]:
+    """Return where two arrays of numbers, of the same fields, say the same; nothing agrees with nothing."""
+    import numpy as np  # noqa: PLC0415
+
+    one, other = np.broadcast_arrays(one, other)
+    right: NDArray[np.bool_] = (one == other) & (other > 0)
+    apart = np.nonzero((one != other) & (one > 0) & (other > 0))
+    quantities = known.near()[other[apart]] > 0
+    apart = tuple(places[quantities] for places in apart)
+    distinct, which = np.unique(one[apart].astype(np.int64) << 32 | other[apart], return_inverse=True)
+    agree = [known.same(pair >> 32, pair & 0xFFFFFFFF, tolerance_mm) for pair in distinct.tolist()]
+    right[apart] = np.array(agree, dtype=bool)[which]
+    return right
 
 
-def _agreeing(known: Mapping[str, Reader], given: Values, expected: Values, tolerance_mm: float) -> int:
-    return sum(
-        name in given and (given[name] == value or known[name].same(given[name], value, tolerance_mm))
-        for name, value in expected.items()
-    )
+def _sums(flags: NDArray[np.bool_], starts: Integers) -> NDArray[np.int32]:
+    """Return the sums of rows over each study, by column."""
+    import numpy as np  # noqa: PLC0415
+
+    so_far = np.cumsum(flags, axis=0, dtype=np.int32)
+    sums: NDArray[np.int32] = so_far[np.append(starts[1:], len(flags)) - 1]
+    sums[1:] -= so_far[starts[1:] - 1]
+    return sums
 
 
-def _pairs(
-    known: Mapping[str, Reader], given: Sequence[Values], expected: Sequence[Values], tolerance_mm: float
-) -> Iterator[tuple[Values, Values]]:
-    """Yield lesions of the answer beside those of the reference; those left over beside nothing."""
-    if len(given) <= 1 and len(expected) <= 1:
-        yield from zip_longest(given, expected, fillvalue={})
-        return
-    paired: Mapping[int, int] = {}
-    if given and expected:
-        paired = dict(assignment([[_agreeing(known, g, e, tolerance_mm) for e in expected] for g in given]))
-    for place, one in enumerate(given):
-        yield one, expected[paired[place]] if place in paired else {}
-    met = set(paired.values())
-    yield from (({}, other) for place, other in enumerate(expected) if place not in met)
+def _pair(
+    sides: tuple[Rows, Rows], starts: Integers, beside: Sequence[Integers], agree: Callable[..., NDArray[np.bool_]]
+) -> None:
+    """Put the rows of lesions beside each other in the best way, where there is more than one way."""
+    import numpy as np  # noqa: PLC0415
 
-
-def _without(given: Values, names: frozenset[str]) -> Values:
-    return given if names.isdisjoint(given) else {name: value for name, value in given.items() if name not in names}
-
-
-def _sorting(values: Values) -> str:
-    return repr(sorted(values.items()))
+    lesions = np.stack([side.lesions for side in sides])
+    several = np.flatnonzero((lesions.min(axis=0) > 0) & (lesions.max(axis=0) > 1))
+    shapes, which = np.unique(lesions[:, several], axis=1, return_inverse=True)
+    for shape, (n, m) in enumerate(shapes.T.tolist()):
+        own = several[which == shape]
+        # Large tables are filled one by one, lest they fill the memory.
+        for part in np.split(own, np.arange(1, len(own))) if max(n, m) > FEW else (own,):
+            one, other = (
+                side.numbers[side.starts[part, None] + 1 + np.arange(k)] for side, k in zip(sides, (n, m), strict=True)
+            )
+            pairs = pairings(agree(one[:, :, None], other[:, None]).sum(axis=3))
+            slots = starts[part, None] + 1 + np.arange(max(n, m))
+            for side, rows, place in zip(sides, beside, (0, 1), strict=True):
+                found = pairs[..., place]
+                rows[slots] = np.where(found >= 0, side.starts[part, None] + 1 + found, -1)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.metrics import Metric, Sums, columns
+from multirads_hf.scoring.metrics import PART, Metric, Sums, columns, sums_of
 from multirads_hf.scoring.statistics import DRAWS_AT_ONCE, mean_known, ratio
+from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Draw = Callable[[np.random.Generator, int, int], Floats]
 
-# Columns that are shown, and that no metric over all fields needs.
-DETAILS = ("tp:", "fp:", "fn:", "part:")
 # Numbers of resampled sums held in memory at once, 128 MB.
 SUMS_AT_ONCE = 16_000_000
 
@@ -45,7 +43,7 @@ class Block:
     rows: Floats
 
 
-def blocks(models: Sequence[Sequence[Counts]], report_ids: Sequence[str], clusters: Sequence[str]) -> list[Block]:
+def blocks(models: Sequence[Tally], report_ids: Sequence[str], clusters: Sequence[str]) -> list[Block]:
     """Return the answered reports by document, units in an order that follows from names and counts alone.
 
     Args:
@@ -53,12 +51,11 @@ def blocks(models: Sequence[Sequence[Counts]], report_ids: Sequence[str], cluste
         report_ids: a name of each report, which orders them.
         clusters: of each report the cluster, empty where it is one by itself.
     """
-    keys = [report.document for report in models[0]]
     units = [(1, cluster) if cluster else (0, name) for name, cluster in zip(report_ids, clusters, strict=True)]
-    members = {key: [place for place, own in enumerate(keys) if own == key] for key in sorted(set(keys))}
+    parts = [reports.answered_by_document() for reports in models]
     return [
-        _block(key, [[own[place] for place in places] for own in models], [units[place] for place in places])
-        for key, places in members.items()
+        _block(key, [own[key][1] for own in parts], [units[place] for place in places.tolist()])
+        for key, (places, _) in parts[0].items()
     ]
 
 
@@ -89,7 +86,7 @@ def values(metrics: Sequence[Metric], blocks: Sequence[Block], sums: Sequence[Fl
     """
     import numpy as np  # noqa: PLC0415
 
-    tables = [dict(zip(block.names, own, strict=True)) for block, own in zip(blocks, sums, strict=True)]
+    tables = [sums_of(block.names, own) for block, own in zip(blocks, sums, strict=True)]
     return np.array([over_documents(metric, tables) for metric in metrics])
 
 
@@ -135,11 +132,11 @@ def _weighted(block: Block, weights: Floats) -> Floats:
     return sums.reshape(models, width, len(weights))
 
 
-def _block(key: str, models: Sequence[Sequence[Counts]], units: Sequence[tuple[int, str]]) -> Block:
+def _block(key: str, models: Sequence[Tally], units: Sequence[tuple[int, str]]) -> Block:
     import numpy as np  # noqa: PLC0415
 
     tables = [columns(rads.get(key), reports) for reports in models]
-    names = [name for name in tables[0][0] if not name.startswith(DETAILS)]
+    names = [name for name in tables[0][0] if not name.startswith(PART)]
     rows = np.stack([counted[:, [own.index(name) for name in names]] for own, counted in tables], axis=1)
     rows, units = _clustered(rows, units)
     return Block(key, tuple(names), rows[_order(rows, units)])

@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from multirads_hf import rads
 from multirads_hf.errors import OptionError, allowed, shown
 from multirads_hf.scoring.aggregate import field_f1, scores_over
-from multirads_hf.scoring.counts import Counts
 from multirads_hf.scoring.gaps import gaps, shuffled_gaps
 from multirads_hf.scoring.result import Estimate, Gap
 from multirads_hf.scoring.settings import GROUPS, Settings
 from multirads_hf.scoring.subgroups import AGE_BAND, SEX
-from multirads_hf.scoring.table import Table
+from multirads_hf.scoring.table import Table, tables_of
+from multirads_hf.scoring.tally import Tally
 
 Breakdown = dict[str, dict[str, Estimate]]
 
 
 def breakdowns(
-    reports: Sequence[Counts],
+    reports: Tally,
     tables: Mapping[str, Table],
     settings: Settings,
     groups: Mapping[str, Sequence[str]],
@@ -36,7 +36,7 @@ def breakdowns(
 
 def breakdown(
     name: str,
-    reports: Sequence[Counts],
+    reports: Tally,
     tables: Mapping[str, Table],
     settings: Settings,
     groups: Mapping[str, Sequence[str]],
@@ -56,17 +56,24 @@ def breakdown(
     Raises:
         OptionError: no such group.
     """
+    import numpy as np  # noqa: PLC0415
+
     if name == "field" and name not in groups:
         fields = sorted({field for table in tables.values() for field in table.fields})
         return {field: {"multirads_f1": field_f1(field, list(tables.values()), settings)} for field in fields}
-    members: dict[str, list[tuple[Counts, str]]] = {}
-    units = clusters or [""] * len(reports)
-    for report, value, unit in zip(reports, group_of(name, reports, groups), units, strict=True):
-        members.setdefault(value, []).append((report, unit))
-    return {value: scores_over(_tables(members[value], settings), settings) for value in sorted(members) if value}
+    members: dict[str, list[int]] = {}
+    for place, value in enumerate(group_of(name, reports, groups)):
+        members.setdefault(value, []).append(place)
+    found = {}
+    for value in filter(None, sorted(members)):
+        own = tables_of(
+            reports.take(np.array(members[value])), settings, [clusters[p] for p in members[value]] if clusters else ()
+        )
+        found[value] = scores_over(list(own.values()), settings)
+    return found
 
 
-def group_of(name: str, reports: Sequence[Counts], groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
+def group_of(name: str, reports: Tally, groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
     """Return the group of each report, an empty text for none.
 
     Raises:
@@ -78,12 +85,5 @@ def group_of(name: str, reports: Sequence[Counts], groups: Mapping[str, Sequence
         raise OptionError(f"by: got {shown(name)} without {'ages' if name == AGE_BAND else 'sexes'}. Allowed: both.")
     if name not in GROUPS:
         raise OptionError(f"by: got {shown(name)}. {allowed(name, (*GROUPS, *groups))}")
-    return [report.document if name == "document" else rads.get(report.document).system for report in reports]
-
-
-def _tables(reports: Sequence[tuple[Counts, str]], settings: Settings) -> list[Table]:
-    own: dict[str, list[tuple[Counts, str]]] = {}
-    for report, unit in reports:
-        if report.state != "error":
-            own.setdefault(report.document, []).append((report, unit))
-    return [Table(key, [r for r, _ in mine], settings, [u for _, u in mine]) for key, mine in sorted(own.items())]
+    known = [key if name == "document" else rads.get(key).system for key in reports.keys]
+    return [known[document] for document in reports.document.tolist()]

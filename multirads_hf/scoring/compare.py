@@ -12,17 +12,18 @@ from functools import partial
 from itertools import combinations
 from typing import TypeVar
 
-from multirads_hf import rads
 from multirads_hf.errors import OptionError, ScoringError, allowed, shown
 from multirads_hf.scoring.comparison import Comparison
-from multirads_hf.scoring.counts import Counts, count, read_reference
+from multirads_hf.scoring.counting import counts_of
+from multirads_hf.scoring.counts import Counts, read_reference
 from multirads_hf.scoring.evidence import gather
 from multirads_hf.scoring.given import beside, listed
-from multirads_hf.scoring.metrics import METRICS, Metric
+from multirads_hf.scoring.metrics import Metric, metrics_of
 from multirads_hf.scoring.parse import Task
 from multirads_hf.scoring.ranking import standings
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.signature import signature
+from multirads_hf.scoring.tally import Tally
 from multirads_hf.scoring.values import TOLERANCE_MM
 
 T = TypeVar("T")
@@ -82,15 +83,13 @@ def compare(
     unknown = dict.fromkeys(given, [None] * len(expected))
     reasons = {**unknown, **(finish_reasons or {})}
     failed = {**unknown, **(errors or {})}
-    counting = partial(count, task=task, strict=strict, tolerance_mm=tolerance_mm)
-    counts: dict[str, list[Counts]] = {}
+    counts: dict[str, Sequence[Counts]] = {}
     for model, texts in given.items():
-        own = (beside(expected, texts, f"predictions[{model!r}]"), expected)
+        own = beside(expected, texts, f"predictions[{model!r}]")
         why = beside(expected, reasons[model], f"finish_reasons[{model!r}]")
-        error = beside(expected, failed[model], f"errors[{model!r}]")
-        _require_text(model, own[0])
-        answers = zip(*own, why, error, strict=True)
-        counts[model] = [counting(a, r, finish_reason=w, error=bool(e)) for a, r, w, e in answers]
+        error = [bool(failing) for failing in beside(expected, failed[model], f"errors[{model!r}]")]
+        _require_text(model, own)
+        counts[model] = counts_of(own, expected, settings, why, error)
     units = beside(expected, [""] * len(expected) if clusters is None else clusters, "clusters")
     return compare_counts(counts, settings, report_ids=expected, clusters=units, rank_by=rank_by, power=power)
 
@@ -120,14 +119,16 @@ def compare_counts(
         OptionError: an option with a value that is not allowed.
     """
     settings = settings or Settings(n_resamples=N_RESAMPLES)
-    metrics = [metric for metric in METRICS if settings.task == "extraction" or not metric.findings]
+    metrics = metrics_of(settings.task)
     metric = _metric(rank_by, metrics)
     _require_options(settings, power)
-    n = _require_same(counts)
-    kept = [place for place in range(n) if all(own[place].state != "error" for own in counts.values())]
+    tallies = _same(counts)
+    n = len(next(iter(tallies.values())))
+    columns = (own.answered.tolist() for own in tallies.values())
+    kept = [place for place, answers in enumerate(zip(*columns, strict=True)) if all(answers)]
     if not kept:
         raise ScoringError("Nothing to compare: allowed is one or more reports that no call failed on.")
-    answered = {model: [own[place] for place in kept] for model, own in counts.items()}
+    answered = {model: own.take(kept) for model, own in tallies.items()}
     ids, units = ([own[place] for place in kept] for own in (report_ids or [""] * n, clusters or [""] * n))
     evidence = gather(answered, metrics, settings, ids, units)
     scores = {model: {own.name: evidence.estimate(model, own) for own in metrics} for model in counts}
@@ -168,19 +169,24 @@ def _require_options(settings: Settings, power: object) -> None:
         )
 
 
-def _require_same(counts: Mapping[str, Sequence[Counts]]) -> int:
-    """Return the number of reports, which must be the same for every model."""
+def _same(counts: Mapping[str, Sequence[Counts]]) -> dict[str, Tally]:
+    """Return the counts of each model, whose reports must be the same."""
     given = _mapping(counts, "counts")
-    first, *others = given
-    for model in others:
-        if len(given[model]) != len(given[first]):
-            got = f"{len(given[model])} reports of {model!r}, {len(given[first])} of {first!r}"
+    for model, own in given.items():
+        first, reports = next(iter(given.items()))
+        if len(own) != len(reports):
+            got = f"{len(own)} reports of {model!r}, {len(reports)} of {first!r}"
             raise ScoringError(f"counts: got {got}. Allowed: the same reports of every model.")
-        for place, (one, other) in enumerate(zip(given[first], given[model], strict=True)):
-            if (one.document, one.expected) != (other.document, other.expected):
-                got = f"{other.document} {other.expected} of {model!r}, {one.document} {one.expected} of {first!r}"
+    if not len(reports):
+        raise ScoringError("Nothing to compare: allowed is one or more reports that no call failed on.")
+    tallies = {model: Tally.of(own) for model, own in given.items()}
+    known = tallies[first].asked()
+    for model, tally in tallies.items():
+        for place, (one, other) in enumerate(zip(known, tally.asked(), strict=True)):
+            if one != other:
+                got = f"{' '.join(other)} of {model!r}, {' '.join(one)} of {first!r}"
                 raise ScoringError(f"counts[{place}]: got {got}. Allowed: the same reports in the same order.")
-    return len(given[first])
+    return tallies
 
 
 def _mapping(given: Mapping[str, T], name: str) -> Mapping[str, T]:
@@ -213,11 +219,8 @@ def _require_text(model: str, texts: Sequence[object]) -> None:
             raise ScoringError(f"{where}: got {shown(text)}. Allowed: the model's text, or None.")
 
 
-def _signature(answered: Mapping[str, Sequence[Counts]], settings: Settings, **parts: object) -> str:
-    expected: dict[str, set[str]] = {}
-    for report in next(iter(answered.values())):
-        expected.setdefault(report.document, set()).add(report.expected)
-    labels = {key: sorted(own, key=rads.get(key).codes.index) for key, own in expected.items()}
+def _signature(answered: Mapping[str, Tally], settings: Settings, **parts: object) -> str:
+    labels = {key: own.labels() for key, own in next(iter(answered.values())).by_document().items()}
     given = {
         "task": settings.task,
         "condition": settings.condition,

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
 from multirads_hf.errors import ScoringError, allowed, shown
-from multirads_hf.scoring.aggregate import share_of
+from multirads_hf.scoring.aggregate import share_over
 from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.metrics import METRICS, Metric, Sums, columns
+from multirads_hf.scoring.metrics import Metric, Sums, columns, metrics_of, sums_of
 from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.statistics import mean_known, percentiles, ratio, resampled_sums
-from multirads_hf.scoring.table import OF_FIELDS, clustered
+from multirads_hf.scoring.table import clustered
+from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from multirads_hf.scoring.statistics import Floats
+
+    Integers = NDArray[np.int64]
 
 # Each exists where its column of the dataset is given; none of them is made from columns of counts alone.
 CONDITION_METRICS = (
@@ -36,77 +42,88 @@ DROPS = {
     "robustness_drop_accuracy": "category_accuracy",
     "robustness_drop_validity": "validity",
 }
-Studies = Mapping[str, Sequence[Counts]]
+Studies = Sequence[Sequence[int]]
 
 
-def versions(reports: Sequence[Counts], study_ids: Sequence[str]) -> Studies:
-    """Return study id -> its reports, of studies that have several. An empty id is no study.
+def versions(reports: Tally, study_ids: Sequence[str]) -> Studies:
+    """Return the places of the reports of each study that has several. An empty id is no study.
 
     Raises:
         ScoringError: reports of one study are of two documents or have two categories.
     """
-    found: dict[str, list[Counts]] = {}
-    for report, name in zip(reports, study_ids, strict=True):
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(study_ids):
         if name:
-            found.setdefault(name, []).append(report)
+            found.setdefault(name, []).append(place)
     for name, members in found.items():
-        if len({(report.document, report.expected) for report in members}) > 1:
+        if len(set(zip(reports.document[members].tolist(), reports.expected[members].tolist(), strict=True))) > 1:
             raise ScoringError(f"study_ids: reports of {name!r} differ. Allowed: one document and category a study.")
-    return {name: members for name, members in found.items() if len(members) > 1}
+    return [members for members in found.values() if len(members) > 1]
 
 
-def style(studies: Studies, settings: Settings, document: str = "") -> dict[str, Estimate]:
+def style(
+    reports: Tally, studies: Studies, settings: Settings, clusters: Sequence[str] = (), document: str = ""
+) -> dict[str, Estimate]:
     """Return the share of studies whose reports all get one category, and of those in which it is right.
 
     An answer without a category agrees with none. Studies with a failed call are left out.
 
     Args:
+        reports: every report.
         studies: from ``versions``.
         settings: gives the level of confidence.
+        clusters: of each report the cluster, empty where it is one by itself; a study is in that of its first.
         document: count the studies of this document alone.
     """
-    own = [
-        members
-        for members in studies.values()
-        if document in ("", members[0].document) and all(report.state != "error" for report in members)
-    ]
+    import numpy as np  # noqa: PLC0415
+
+    counted, given, correct = reports.answered & reports.is_of(document), reports.given, reports.correct
+    own = [members for members in studies if counted[members].all()]
     if not own:
         return {}
-    same = sum(len({r.given for r in members}) == 1 and members[0].valid for members in own)
-    right = sum(all(r.correct for r in members) for members in own)
-    shares = {"style_consistency": same, "style_accuracy": right}
-    return {name: share_of(number, len(own), settings) for name, number in shares.items()}
+    first = np.array([members[0] for members in own])
+    same = [given[members[0]] >= 0 and (given[members] == given[members[0]]).all() for members in own]
+    shares = {"style_consistency": same, "style_accuracy": [correct[members].all() for members in own]}
+    return {name: share_over(np.array(hits, dtype=bool), first, clusters, settings) for name, hits in shares.items()}
 
 
-def require_stated(reports: Sequence[Counts], stated: Sequence[str]) -> None:
-    """Check that what reports print are categories of their documents; an empty text where they print none.
+def stated_places(reports: Tally, stated: Sequence[str]) -> Integers:
+    """Return the place of the category that each report prints among its document's, -1 for none.
 
     Raises:
-        ScoringError: the message names the place.
+        ScoringError: a printed category is none of the document's; the message names the place.
     """
-    for place, (report, code) in enumerate(zip(reports, stated, strict=True)):
-        codes = rads.get(report.document).codes
-        if code and code not in codes:
-            raise ScoringError(f"stated_categories[{place}]: got {shown(code)}. {allowed(code, codes)}")
+    import numpy as np  # noqa: PLC0415
+
+    known = [{code: at for at, code in enumerate(rads.get(key).codes)} for key in reports.keys]
+    places = np.full(len(reports), -1)
+    for place, code in enumerate(stated):
+        if code:
+            codes = known[reports.document[place]]
+            if code not in codes:
+                raise ScoringError(f"stated_categories[{place}]: got {shown(code)}. {allowed(code, tuple(codes))}")
+            places[place] = codes[code]
+    return places
 
 
 def anchoring(
-    reports: Sequence[Counts], stated: Sequence[str], settings: Settings, document: str = ""
+    reports: Tally, stated: Integers, settings: Settings, clusters: Sequence[str] = (), document: str = ""
 ) -> dict[str, Estimate]:
     """Return how often the category that a report wrongly prints is the answer.
 
     Args:
-        reports: the counts of every report; failed calls are left out.
-        stated: the category that each prints, empty for none; one that is right says nothing.
+        reports: every report; failed calls are left out.
+        stated: from ``stated_places``; a printed category that is right says nothing.
         settings: gives the level of confidence.
+        clusters: of each report the cluster, empty where it is one by itself.
         document: count the reports of this document alone.
     """
-    misled = [
-        report.given == code
-        for report, code in zip(reports, stated, strict=True)
-        if code and code != report.expected and report.state != "error" and document in ("", report.document)
-    ]
-    return {"anchoring_rate": share_of(sum(misled), len(misled), settings)} if misled else {}
+    import numpy as np  # noqa: PLC0415
+
+    wrongly = (stated >= 0) & (stated != reports.expected) & reports.answered & reports.is_of(document)
+    misled = np.flatnonzero(wrongly)
+    hits = reports.given[misled] == stated[misled]
+    return {"anchoring_rate": share_over(hits, misled, clusters, settings)} if len(misled) else {}
 
 
 def drops(
@@ -121,41 +138,37 @@ def drops(
     Every bootstrap sample draws the same studies on both sides.
 
     Args:
-        clean: the counts of every report.
+        clean: every report.
         noisy: of the same studies in the same order; a study with a failed call on either side is left out.
         settings: how to resample.
         clusters: of each report the cluster, empty where it is one by itself.
         document: count the reports of this document alone.
     """
-    names = clusters or [""] * len(clean)
-    both = [
-        pair
-        for pair in zip(clean, noisy, names, strict=True)
-        if "error" not in (pair[0].state, pair[1].state) and document in ("", pair[0].document)
+    import numpy as np  # noqa: PLC0415
+
+    first, other = Tally.of(clean), Tally.of(noisy)
+    both = np.flatnonzero(first.answered & other.answered & first.is_of(document))
+    units = [clusters[place] for place in both.tolist()] if clusters else [""] * len(both)
+    sides = first.take(both).answered_by_document(), other.take(both).answered_by_document()
+    tables = [
+        _sides(key, (own, sides[1][key][1]), [units[place] for place in places.tolist()], settings)
+        for key, (places, own) in sides[0].items()
     ]
-    keys = sorted({report.document for report, _, _ in both})
-    tables = [_sides(key, [pair for pair in both if pair[0].document == key], settings) for key in keys]
-    wanted = {m.name: m for m in METRICS if settings.task == "extraction" or not m.findings}
+    wanted = {metric.name: metric for metric in metrics_of(settings.task)}
     known = {name: wanted[own] for name, own in DROPS.items() if own in wanted and tables}
     return {name: _drop(metric, tables, settings) for name, metric in known.items()}
 
 
-def _sides(key: str, pairs: Sequence[tuple[Counts, Counts, str]], settings: Settings) -> tuple[Sums, Sums]:
+def _sides(key: str, both: tuple[Tally, Tally], clusters: Sequence[str], settings: Settings) -> tuple[Sums, Sums]:
     """Return the sums of both sides by column: over the reports first, then of every sample."""
     import numpy as np  # noqa: PLC0415
 
-    document = rads.get(key)
-    sides = [columns(document, [clean for clean, _, _ in pairs]), columns(document, [noisy for _, noisy, _ in pairs])]
-    kept = [[place for place, name in enumerate(names) if not name.startswith(OF_FIELDS)] for names, _ in sides]
-    rows = np.hstack([rows[:, own] for (_, rows), own in zip(sides, kept, strict=True)])
-    units = clustered(rows, [pair[2] for pair in pairs])
+    sides = [columns(rads.get(key), reports) for reports in both]
+    rows = np.hstack([rows for _, rows in sides])
+    units = clustered(rows, clusters)
     sums = np.vstack([rows.sum(axis=0), resampled_sums(units, settings.n_resamples, settings.seed, key)]).T
-    parts = np.split(sums, [len(kept[0])])
-    first, other = (
-        {names[place]: column for place, column in zip(own, part, strict=True)}
-        for (names, _), own, part in zip(sides, kept, parts, strict=True)
-    )
-    return first, other
+    first, other = np.split(sums, [len(sides[0][0])])
+    return sums_of(sides[0][0], first), sums_of(sides[1][0], other)
 
 
 def _drop(metric: Metric, tables: Sequence[tuple[Sums, Sums]], settings: Settings) -> Estimate:

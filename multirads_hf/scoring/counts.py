@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -10,17 +10,11 @@ from typing import Any, Literal
 from multirads_hf import rads
 from multirads_hf.errors import ScoringError, StudyError, allowed, shown
 from multirads_hf.schema import Document
-from multirads_hf.scoring.align import Agreement, Reading, agreement, read_study, reading
+from multirads_hf.scoring.align import Agreement, Reading, reading
+from multirads_hf.scoring.book import Book, Numbers, book
 from multirads_hf.scoring.objects import loads
-from multirads_hf.scoring.parse import VALID, Answer, Task, parse
-from multirads_hf.scoring.values import TOLERANCE_MM, Reader, readers
-from multirads_hf.scoring.vocabulary import Same
 
 Fault = Literal["", "reading", "reasoning", "both"]
-# Answers to the category task that are remembered: a label, alone or in a sentence.
-SHORT_CHARS = 200
-# States of answers that were read as an object, whatever its label.
-READ = (*VALID, "unknown_category", "wrong_system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,86 +85,29 @@ def read_reference(text: object) -> Reference:
     return _reference(text)
 
 
-def count(
-    prediction: str | bytes | None,
-    reference: str,
-    *,
-    task: Task = "extraction",
-    strict: bool = False,
-    tolerance_mm: float = TOLERANCE_MM,
-    finish_reason: str | None = None,
-    error: bool = False,
-) -> Counts:
-    """Return the counts of one answer against its reference.
-
-    Args:
-        prediction: raw text of the model; None where it gave none.
-        reference: the dataset's ``extraction`` of the report.
-        task: ``category`` compares labels alone.
-        strict: neither repair nor aliases.
-        tolerance_mm: lengths that differ by no more agree.
-        finish_reason: why the model stopped, see ``parse``.
-        error: the call failed; the answer is no answer.
-
-    Raises:
-        ScoringError: the reference is none, or the prediction is not text.
-    """
-    expected = read_reference(reference)
-    document = expected.document
-    if error:
-        return Counts(document.key, "error", expected.category)
-    if not isinstance(prediction, (str, bytes, type(None))):
-        raise ScoringError(f"prediction: got {shown(prediction)}. Allowed: the model's text, or None.")
-    if task == "category" and prediction is not None and len(prediction) <= SHORT_CHARS:
-        answer = _short(prediction, Same(document), finish_reason, strict)
-    else:
-        answer = parse(prediction, document, task=task, finish_reason=finish_reason, strict=strict)
-    if task == "category":
-        return Counts(document.key, answer.state, expected.category, answer.category)
-    return _extraction(answer, expected, strict, tolerance_mm)
-
-
 def rule_category(document: Document, stated: Reading) -> str | None:
     """Return what the rule makes of answered findings, or None where it cannot use them.
 
     Fields that are unknown, wrong or out of range are left out.
     """
-    known = readers(document)
-    study = _usable(known.exam, stated.exam)
+    known = book()
+    return ruled(known, document, known.coder(document).numbers(stated.exam, stated.lesions))
+
+
+def ruled(known: Book, document: Document, rows: Sequence[Numbers]) -> str | None:
+    """Return what ``rule_category`` does, of a study as rows of a book's numbers."""
+    names, usable = known.names, known.usable
+    studies: list[dict[str, Any]] = [{names[number]: usable[number] for number in row} for row in rows]
+    for own in studies:
+        own.pop("", None)
+    study = studies[0]
     if document.has_lesions:
-        study["lesions"] = [_usable(known.lesion, values) for values in stated.lesions]
+        study["lesions"] = studies[1:]
     try:
         # Every value is checked by now, one by one.
         return document.rule(study).category
     except StudyError:
         return None
-
-
-def _extraction(answer: Answer, expected: Reference, strict: bool, tolerance_mm: float) -> Counts:
-    document, label = expected.document, expected.category
-    known = readers(document, strict)
-    given = reading(known, answer.study)
-    agreed = agreement(known, given, expected.reading, tolerance_mm)
-    exact = answer.state in READ and not agreed.fp and not agreed.fn
-    if answer.category is None:
-        return Counts(document.key, answer.state, label, None, agreed, exact)
-    ruled = expected.ruled if given == expected.reading else rule_category(document, given)
-    consistent = ruled == answer.category
-    fault: Fault = ""
-    if answer.category != label:
-        fault = "reading" if consistent or ruled is None else "reasoning" if ruled == label else "both"
-    return Counts(document.key, answer.state, label, answer.category, agreed, exact, consistent, fault)
-
-
-def _usable(known: Mapping[str, Reader], values: Mapping[str, Any]) -> dict[str, Any]:
-    usable = {name: known[name].usable(value) for name, value in values.items()}
-    return {name: value for name, value in usable.items() if value is not None}
-
-
-@lru_cache(maxsize=8192)
-def _short(text: str | bytes, key: Same[Document], finish_reason: str | None, strict: bool) -> Answer:
-    """Return what a short answer to the category task says; the same few come again and again."""
-    return parse(text, key.held, task="category", finish_reason=finish_reason, strict=strict)
 
 
 @lru_cache(maxsize=8192)
@@ -189,8 +126,9 @@ def _reference(text: str) -> Reference:
         raise ScoringError(f"category of {key}: got {shown(category)}. {allowed(category, document.codes)}")
     for problem in document.problems(study):
         raise ScoringError(f"{key}: {problem}")
-    stated = read_study(document, study)
-    return Reference(document, category, stated, rule_category(document, stated))
+    known = book()
+    rows, unknown = known.coder(document).rows(study)
+    return Reference(document, category, reading(known, rows, unknown), ruled(known, document, rows))
 
 
 _EXPECTED = "Allowed: the dataset's extraction, a JSON object with document, category and the findings."

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from multirads_hf.scoring import significance
 from multirads_hf.scoring.blocks import Block, blocks
 from multirads_hf.scoring.comparison import Difference, McNemar, Pair
-from multirads_hf.scoring.counts import Counts
 from multirads_hf.scoring.metrics import Metric
 from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.statistics import percentiles, wilson
+from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,7 +104,7 @@ class Evidence:
 
 
 def gather(
-    counts: Mapping[str, Sequence[Counts]],
+    counts: Mapping[str, Tally],
     metrics: Sequence[Metric],
     settings: Settings,
     report_ids: Sequence[str],
@@ -125,7 +125,7 @@ def gather(
     arrays = blocks([counts[model] for model in models], report_ids, clusters)
     resampling = (metrics, arrays, settings.n_resamples, settings.seed)
     p_values = significance.randomised(*resampling)
-    right = np.array([[report.correct for report in counts[model]] for model in models])
+    right = np.array([counts[model].correct for model in models])
     mcnemar = np.full((len(p_values), 1), np.nan)
     if not any(clusters):
         pairs = combinations(right, 2)

@@ -11,12 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.metrics import METRICS, RANK_DISTANCE, Metric, Sums, columns
+from multirads_hf.scoring.metrics import Metric, Sums, columns, metrics_of, sums_of
 from multirads_hf.scoring.result import Estimate, Gap
 from multirads_hf.scoring.settings import GROUPS, Settings
 from multirads_hf.scoring.statistics import DRAWS_AT_ONCE, mean_known, p_value, ratio
-from multirads_hf.scoring.table import OF_FIELDS
+from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 # Gaps of sums in another order differ by less.
 ROUNDING = 1e-12
-BY_NAME: Mapping[str, Metric] = {metric.name: metric for metric in (*METRICS, RANK_DISTANCE)}
 
 
 def gaps(groups: Mapping[str, Mapping[str, Estimate]], shuffled: Mapping[str, Floats] | None = None) -> dict[str, Gap]:
@@ -47,7 +45,7 @@ def gaps(groups: Mapping[str, Mapping[str, Estimate]], shuffled: Mapping[str, Fl
 
 
 def shuffled_gaps(
-    name: str, reports: Sequence[Counts], values: Sequence[str], clusters: Sequence[str], settings: Settings
+    name: str, reports: Tally, values: Sequence[str], clusters: Sequence[str], settings: Settings
 ) -> dict[str, Floats]:
     """Return metric -> the widest gap between groups of every shuffle, not a number where there is none.
 
@@ -55,54 +53,57 @@ def shuffled_gaps(
 
     Args:
         name: of the breakdown; within a document, its own name and its system's cannot be shuffled.
-        reports: the counts of every report; failed calls are left out.
+        reports: failed calls are left out.
         values: the group of each, an empty text for none.
-        clusters: the cluster of each, an empty text for none.
+        clusters: the cluster of each, an empty text for none; or nothing.
         settings: how often, and the seed.
     """
+    import numpy as np  # noqa: PLC0415
+
     labels = sorted({str(value) for value in values} - {""})
     if name in GROUPS or len(labels) < 2 or not settings.n_resamples:
         return {}
-    kept = [
-        (report, labels.index(str(value)), cluster)
-        for report, value, cluster in zip(reports, values, clusters or [""] * len(reports), strict=True)
-        if value and report.state != "error"
+    numbers = {label: number for number, label in enumerate(labels)}
+    group = np.array([numbers.get(str(value), -1) for value in values])
+    kept = np.flatnonzero((group >= 0) & reports.answered)
+    units = [clusters[place] for place in kept.tolist()] if clusters else [""] * len(kept)
+    tables = [
+        _shuffled(own, group[kept][places], [units[place] for place in places.tolist()], len(labels), settings)
+        for places, own in reports.take(kept).answered_by_document().values()
     ]
-    keys = sorted({report.document for report, _, _ in kept})
-    tables = [_shuffled(key, [one for one in kept if one[0].document == key], len(labels), settings) for key in keys]
-    wanted = [own for own in BY_NAME.values() if settings.task == "extraction" or not own.findings]
-    return {metric.name: _widest(metric, tables) for metric in wanted if tables}
+    return {metric.name: _widest(metric, tables) for metric in metrics_of(settings.task) if tables}
 
 
-def _shuffled(key: str, members: Sequence[tuple[Counts, int, str]], groups: int, settings: Settings) -> Sums:
+def _shuffled(
+    reports: Tally, labels: NDArray[np.intp], clusters: Sequence[str], groups: int, settings: Settings
+) -> Sums:
     """Return the sums of each group of every shuffle by column, shape ``(groups, shuffles)``."""
     import numpy as np  # noqa: PLC0415
 
-    names, rows = columns(rads.get(key), [report for report, _, _ in members])
-    own = [place for place, name in enumerate(names) if not name.startswith(OF_FIELDS)]
-    rows, labels = _units(rows[:, own], members)
+    key = reports.keys[0]
+    names, rows = columns(rads.get(key), reports)
+    rows, labels = _units(rows, labels, clusters)
     order = np.lexsort((*rows.T, labels))
     rows, labels = rows[order], labels[order]
     random = np.random.default_rng([settings.seed, *f"gaps:{key}".encode()])
-    sums = np.empty((groups, settings.n_resamples, len(own)))
+    sums = np.empty((groups, settings.n_resamples, len(names)))
     at_once = max(1, DRAWS_AT_ONCE // len(rows))
     for start in range(0, settings.n_resamples, at_once):
         part = sums[:, start : start + at_once]
         drawn = random.permuted(np.tile(labels, (part.shape[1], 1)), axis=1)
         for group in range(groups):
             part[group] = (drawn == group).astype(float) @ rows
-    return dict(zip([names[place] for place in own], np.moveaxis(sums, 2, 0), strict=True))
+    return sums_of(names, np.moveaxis(sums, 2, 0))
 
 
-def _units(rows: Floats, members: Sequence[tuple[Counts, int, str]]) -> tuple[Floats, NDArray[np.intp]]:
+def _units(rows: Floats, labels: NDArray[np.intp], clusters: Sequence[str]) -> tuple[Floats, NDArray[np.intp]]:
     """Return the rows that are shuffled and their groups: clusters, or reports where a cluster has several groups."""
     import numpy as np  # noqa: PLC0415
 
-    labels = np.array([label for _, label, _ in members])
-    names = [cluster or str(place) for place, (_, _, cluster) in enumerate(members)]
+    names = [cluster or str(place) for place, cluster in enumerate(clusters)]
     unit = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    whole = len({(name, label) for name, (_, label, _) in zip(names, members, strict=True)}) == len(unit)
-    if not whole or len(unit) == len(members):
+    whole = len(set(zip(names, labels.tolist(), strict=True))) == len(unit)
+    if not whole or len(unit) == len(names):
         return rows, labels
     places = np.array([unit[name] for name in names])
     sums, groups = np.zeros((len(unit), rows.shape[1])), np.zeros(len(unit), dtype=labels.dtype)

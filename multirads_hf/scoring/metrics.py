@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from multirads_hf.schema import Document
-from multirads_hf.scoring.counts import Counts
+from multirads_hf.scoring.parse import Task
 from multirads_hf.scoring.statistics import mean_known, ratio
+from multirads_hf.scoring.tally import Tally
 from multirads_hf.scoring.vocabulary import Same
 
 if TYPE_CHECKING:
@@ -71,13 +71,8 @@ def macro_f1(sums: Sums) -> Floats:
     """Return mean F1 over categories with support; an invalid answer is a class that costs recall."""
     import numpy as np  # noqa: PLC0415
 
-    labels = [name.removeprefix("support:") for name in sums if name.startswith("support:")]
-    scores = []
-    for label in labels:
-        support = sums[f"support:{label}"]
-        own = ratio(2 * sums[f"hit:{label}"], support + sums[f"called:{label}"])
-        scores.append(np.where(support > 0, own, np.nan))
-    return mean_known(np.array(scores))
+    support, hit, called = np.moveaxis(sums[LABELS], 1, 0)
+    return mean_known(np.where(support > 0, ratio(2 * hit, support + called), np.nan))
 
 
 def weighted_kappa(sums: Sums) -> Floats:
@@ -114,86 +109,112 @@ METRICS = (
     Metric("management_error_rate", "valid answers that lead to other management", False, share=("managed", "valid")),
     Metric("under_call_rate", "valid answers of lower rank", False, share=("under", "valid")),
     Metric("over_call_rate", "valid answers of higher rank", False, share=("over", "valid")),
+    # The largest value is the document's highest rank less its lowest.
+    Metric("rank_distance", "ranks that valid answers are off", False, high=math.inf, value=rank_distance),
     Metric("weighted_kappa", "quadratic-weighted kappa on rank, valid answers", low=-1.0, value=weighted_kappa),
     Metric(
         "rule_consistency", "valid answers whose category the rule makes of their findings",
         share=("consistent", "valid"), findings=True,
     ),
 )  # fmt: skip
-# Apart from the others because it is no share of 1: the largest value is the document's highest rank less its lowest.
-RANK_DISTANCE = Metric("rank_distance", "ranks that valid answers are off", False, high=math.inf, value=rank_distance)
 SHARES = ("n", "valid", "correct", "coarse", "managed", "under", "over", "exact", "consistent")
 MOMENTS = ("rank", "called_rank", "rank2", "called_rank2", "distance", "distance2")
 KINDS = ("tp", "fp", "fn")
+OF_LABELS = ("support", "hit", "called")
+LABELS, PART, PREFIXES = "labels", "part:", tuple(f"{kind}:" for kind in OF_LABELS)
 
 
-def columns(document: Document, reports: Sequence[Counts]) -> tuple[list[str], Floats]:
-    """Return the names and the counts, one row a report, of which every metric is made."""
+def metrics_of(task: Task) -> list[Metric]:
+    """Return the metrics of a task."""
+    return [metric for metric in METRICS if task == "extraction" or not metric.findings]
+
+
+def columns(document: Document, reports: Tally) -> tuple[list[str], Floats]:
+    """Return the names and the counts, one row a report, of which every metric over all fields is made.
+
+    Args:
+        document: of the reports.
+        reports: none of another document.
+    """
     import numpy as np  # noqa: PLC0415
 
-    supported = {report.expected for report in reports}
-    labels = [code for code in document.codes if code in supported]
-    fields = sorted(set().union(*(report.agreement.fields for report in reports if report.agreement)))
-    names = [*SHARES, *MOMENTS, "tp", "fp", "fn"]
-    names += [f"{kind}:{label}" for label in labels for kind in ("support", "hit", "called")]
-    names += [f"{kind}:{name}" for name in fields for kind in ("tp", "fp", "fn")]
-    names += [f"part:{name}" for name in document.part_names if len(document.part_names) > 1]
-    places = {name: place for place, name in enumerate(names)}
-    rows = _of_labels(document, reports, places)
-    rows[:, places["exact"]] = [report.exact for report in reports]
-    rows[:, places["consistent"]] = [report.consistent for report in reports]
-    if fields:
-        _add_fields(reports, places, rows)
-    return names, np.ascontiguousarray(rows)
+    labels = np.unique(reports.expected).tolist()
+    names = [*SHARES, *MOMENTS, *KINDS]
+    names += [f"{kind}:{document.codes[label]}" for label in labels for kind in OF_LABELS]
+    names += [f"{PART}{name}" for name in parts_of(document)]
+    own = of_labels(document, reports)
+    own[:, SHARES.index("exact")], own[:, SHARES.index("consistent")] = reports.exact, reports.consistent
+    shared = len(SHARES) + len(MOMENTS)
+    return names, np.hstack([own[:, :shared], reports.totals, _by_label(labels, reports), own[:, shared:]])
 
 
-def _of_labels(document: Document, reports: Sequence[Counts], places: Mapping[str, int]) -> Floats:
-    """Return rows that hold what follows from the two labels of each report."""
+def field_columns(reports: Tally) -> tuple[tuple[str, ...], Floats]:
+    """Return the fields that any reference or answer holds, and their counts, shape ``(reports, fields, 3)``.
+
+    Args:
+        reports: all of one document.
+    """
     import numpy as np  # noqa: PLC0415
 
-    answers = [(report.expected, report.given) for report in reports]
-    distinct = {answer: place for place, answer in enumerate(dict.fromkeys(answers))}
-    templates = np.zeros((len(distinct), len(places)))
-    for answer, place in distinct.items():
-        for name, number in _row(Same(document), *answer):
-            if name in places:
-                templates[place, places[name]] = number
-    rows: Floats = templates[[distinct[answer] for answer in answers]]
+    names = reports.names[0]
+    held = sorted(np.flatnonzero(reports.fields.any(axis=(0, 2))).tolist(), key=names.__getitem__)
+    return tuple(names[place] for place in held), reports.fields[:, held].astype(float)
+
+
+def sums_of(names: Sequence[str], sums: Floats) -> Sums:
+    """Return sums by column, and by ``LABELS`` those of all labels, of support, hits and calls each.
+
+    Args:
+        names: of the columns.
+        sums: the columns are the first axis.
+    """
+    own = [place for place, name in enumerate(names) if name.startswith(PREFIXES)]
+    labels = sums[own[0] : own[-1] + 1] if own else sums[:0]
+    return {
+        **dict(zip(names, sums, strict=True)),
+        LABELS: labels.reshape(len(labels) // len(OF_LABELS), len(OF_LABELS), *sums.shape[1:]),
+    }
+
+
+def parts_of(document: Document) -> tuple[str, ...]:
+    """Return the parts of composite labels; none where labels are of one part."""
+    return document.part_names if len(document.part_names) > 1 else ()
+
+
+def of_labels(document: Document, reports: Tally) -> Floats:
+    """Return what follows from the two labels of each report: shares, moments, and which parts are right."""
+    import numpy as np  # noqa: PLC0415
+
+    width = len(document.codes) + 1
+    distinct, which = np.unique(reports.expected * width + reports.given + 1, return_inverse=True)
+    key = Same(document)
+    rows: Floats = np.array([_row(key, *divmod(pair, width)) for pair in distinct.tolist()], dtype=float)[which]
     return rows
 
 
-def _add_fields(reports: Sequence[Counts], places: Mapping[str, int], rows: Floats) -> None:
-    """Write the counts of fields, all together and one by one, into rows."""
+def _by_label(labels: Sequence[int], reports: Tally) -> Floats:
+    """Return for each label of a reference whether a report has it, is rightly answered, and is answered with it."""
     import numpy as np  # noqa: PLC0415
 
-    counted = [(place, report.agreement) for place, report in enumerate(reports) if report.agreement]
-    whole = [place for place, _ in counted]
-    rows[np.array(whole)[:, None], [places[kind] for kind in KINDS]] = [(a.tp, a.fp, a.fn) for _, a in counted]
-    starts = {name.removeprefix("tp:"): place for name, place in places.items() if name.startswith("tp:")}
-    owners = np.repeat(whole, [len(a.fields) for _, a in counted])
-    first = np.fromiter(map(starts.__getitem__, chain.from_iterable(a.fields for _, a in counted)), dtype=np.intp)
-    # Few triples differ, so each is turned into numbers once.
-    outcomes: dict[tuple[int, int, int], int] = {}
-    triples = chain.from_iterable(a.fields.values() for _, a in counted)
-    which = [outcomes.setdefault(triple, len(outcomes)) for triple in triples]
-    rows[owners[:, None], first[:, None] + np.arange(len(KINDS))] = np.array([*outcomes], dtype=float)[which]
+    expected, given = (own[:, None] == np.array(labels) for own in (reports.expected, reports.given))
+    return np.stack([expected, expected & given, given], axis=2).reshape(len(reports), -1).astype(float)
 
 
 @lru_cache(maxsize=8192)
-def _row(key: Same[Document], expected: str, given: str | None) -> tuple[tuple[str, int], ...]:
-    """Return what the labels of one report count for, by column."""
+def _row(key: Same[Document], expected: int, answered: int) -> tuple[float, ...]:
+    """Return what the labels of one report count for, as ``of_labels`` does; ``answered`` is 0 for no label."""
     document = key.held
-    own = [("n", 1), (f"support:{expected}", 1)]
-    if given is None:
-        return tuple(own)
-    wanted, called = document.category(expected), document.category(given)
+    parts = parts_of(document)
+    if not answered:
+        return (1.0, *[0.0] * (len(SHARES) - 1 + len(MOMENTS) + len(parts)))
+    wanted, called = document.categories[expected], document.categories[answered - 1]
     rank, called_rank = wanted.rank, called.rank
-    right = given == expected
-    own += [("valid", 1), ("correct", right), (f"called:{given}", 1), (f"hit:{expected}", right)]
-    own += [("coarse", coarse(document, given) == coarse(document, expected))]
-    own += [("managed", called.management != wanted.management)]
-    own += [("under", called_rank < rank), ("over", called_rank > rank), ("distance", abs(rank - called_rank))]
-    own += [("rank", rank), ("called_rank", called_rank), ("distance2", (rank - called_rank) ** 2)]
-    own += [("rank2", rank**2), ("called_rank2", called_rank**2)]
-    parts, others = document.split(expected), document.split(given)
-    return (*own, *((f"part:{name}", parts.get(name) == others.get(name)) for name in document.part_names))
+    own = {"n": 1, "valid": 1, "correct": wanted.code == called.code}
+    own |= {"coarse": coarse(document, called.code) == coarse(document, wanted.code)}
+    own |= {"managed": called.management != wanted.management}
+    own |= {"under": called_rank < rank, "over": called_rank > rank, "distance": abs(rank - called_rank)}
+    own |= {"rank": rank, "called_rank": called_rank, "distance2": (rank - called_rank) ** 2}
+    own |= {"rank2": rank**2, "called_rank2": called_rank**2}
+    sides = document.split(wanted.code), document.split(called.code)
+    same = [sides[0].get(name) == sides[1].get(name) for name in parts]
+    return tuple(map(float, (*(own.get(name, 0) for name in (*SHARES, *MOMENTS)), *same)))

@@ -17,16 +17,18 @@ A state is an outcome, never an exception; the findings of an object with a bad 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from multirads_hf import rads
 from multirads_hf.schema import NOT_FINDINGS, Document
 from multirads_hf.scoring.labels import LABEL_CHARS, is_label, read_label
-from multirads_hf.scoring.objects import Found, find_objects
+from multirads_hf.scoring.objects import Found, find_objects, only_object
 from multirads_hf.scoring.prose import REFUSAL, categories_in, names_some_label
 from multirads_hf.scoring.scan import foreign
-from multirads_hf.scoring.thinking import without_thinking
+from multirads_hf.scoring.thinking import may_think, without_thinking
+from multirads_hf.scoring.vocabulary import Same
 
 Task = Literal["extraction", "category"]
 STATES = (
@@ -40,8 +42,7 @@ ANSWER_CHARS = 200_000
 REFUSAL_CHARS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an answer says.
 
     Attributes:
@@ -52,7 +53,7 @@ class Answer:
 
     state: str
     category: str | None = None
-    study: Mapping[str, Any] = field(default_factory=dict)
+    study: Mapping[str, Any] = MappingProxyType({})
 
 
 def parse(
@@ -74,45 +75,59 @@ def parse(
         strict: neither repair nor other spellings of a label.
     """
     written = text.decode("utf-8", "replace") if isinstance(text, bytes) else text or ""
-    cut = finish_reason == "length"
-    body, open_ended = without_thinking(written)
+    thinks = may_think(written)
+    plain = None if thinks or len(written) > ANSWER_CHARS else only_object(written)
+    if plain and plain.get("category") in document.codes:
+        return _from_object(plain, True, document, strict)
+    body, open_ended = without_thinking(written) if thinks else (written, False)
     body = body.strip("\ufeff \t\r\n")
-    if open_ended or (cut and not body):
+    cut = finish_reason == "length"
+    if open_ended or (cut and (not body or len(body) > ANSWER_CHARS)):
         return Answer("truncated")
     if not body:
         return Answer("refusal" if finish_reason == "content_filter" else "empty")
-    if len(body) > ANSWER_CHARS:
-        return Answer("truncated" if cut else "not_json")
+    return Answer("not_json") if len(body) > ANSWER_CHARS else _amid(body, document, task, finish_reason, strict)
+
+
+def _amid(body: str, document: Document, task: Task, finish_reason: str | None, strict: bool) -> Answer:
+    """Read an answer that is not all thinking, blanks or too long."""
     found = find_objects(body, finish_reason, strict)
     if len(found.objects) > 1 or found.contradicts:
         return Answer("several")
-    answer = _from_object(found, document, strict) if found.objects else None
+    answer = _from_object(found.objects[0], found.clean, document, strict) if found.objects else None
     if answer and (answer.category or answer.state == "several" or task == "extraction"):
         return answer
-    worded = _from_words(body, document, cut, strict) if task == "category" else None
+    worded = _from_words(body, document, finish_reason == "length", strict) if task == "category" else None
     return worded or answer or _without_answer(body, document, found, finish_reason, task)
 
 
-def _from_object(found: Found, document: Document, strict: bool) -> Answer:
-    given = found.objects[0]
-    label = given.get("category")
+def _from_object(given: dict[str, Any], clean: bool, document: Document, strict: bool) -> Answer:
+    """Read an object, which is ours: what is left of it are the findings."""
     if not given:
         return Answer("empty")
-    study = {name: value for name, value in given.items() if name not in NOT_FINDINGS}
-    if not strict and not "".join(study).islower():
-        study = {name: value for name, value in study.items() if name.lower() not in NOT_FINDINGS}
+    label, named = given.pop("category", None), given.pop("document", None)
+    study, state = given, "ok" if clean else "repaired"
+    if not strict and not "".join(given).islower():
+        study = {name: value for name, value in given.items() if name.lower() not in NOT_FINDINGS}
     if label.__class__ is str and label in document.codes:
-        return Answer("ok" if found.clean else "repaired", label, study)
+        return Answer(state, label, study)
     codes: tuple[str, ...] = ()
     if not strict:
         label = _under_any_case(given, "category") if label is None else label
-        codes = read_label(document, label)
+        short = isinstance(label, str) and len(label) <= LABEL_CHARS
+        codes = _codes(label, Same(document)) if short else read_label(document, label)
     if len(codes) == 1:
-        return Answer("ok" if found.clean else "repaired", codes[0], study)
+        return Answer(state, codes[0], study)
     if codes:
         return Answer("several", None, study)
-    elsewhere = _belongs_elsewhere(document, label) or _is_other_document(document, given.get("document"))
+    elsewhere = _belongs_elsewhere(document, label) or _is_other_document(document, named)
     return Answer("wrong_system" if elsewhere else "unknown_category", None, study)
+
+
+@lru_cache(maxsize=8192)
+def _codes(label: object, key: Same[Document]) -> tuple[str, ...]:
+    """Return the labels that a short text means; the same few come again and again."""
+    return read_label(key.held, label)
 
 
 def _under_any_case(given: Mapping[str, Any], name: str) -> object:

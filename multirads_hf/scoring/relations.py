@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from multirads_hf.scoring.conditions import Studies, anchoring, drops, require_stated, style, versions
+from multirads_hf.scoring.conditions import Studies, anchoring, drops, stated_places, style, versions
 from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.pairs import Pairs, consistency, paired
+from multirads_hf.scoring.pairs import consistency, paired
 from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
-from multirads_hf.scoring.table import Table
+from multirads_hf.scoring.tally import Tally
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from multirads_hf.scoring.pairs import Pairs
+
+    Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +31,24 @@ class Relations:
         pairs: minimal pairs.
         studies: reports of one study.
         stated: the category that each report prints, or an empty text.
-        noisy: the counts of answers to the same studies with noise, or nothing.
+        printed: the same by place, -1 for none.
+        noisy: the counts of answers to the same studies with noise, or None.
         unit: what bootstrap samples draw as one: ``cluster``, ``study``, ``pair`` or ``report``.
-        clusters: its name for each report, an empty text for a report by itself.
+        clusters: its name for each report, an empty text for a report by itself; nothing where all are.
     """
 
     pairs: Pairs
     studies: Studies
     stated: Sequence[str]
-    noisy: Sequence[Counts]
+    printed: Integers
+    noisy: Tally | None
     unit: str
     clusters: Sequence[str]
 
     @classmethod
     def of(
         cls,
-        reports: Sequence[Counts],
+        reports: Tally,
         pair_ids: Sequence[str],
         study_ids: Sequence[str],
         stated: Sequence[str],
@@ -50,28 +61,20 @@ class Relations:
         Raises:
             ScoringError: a pair of more than two, a study of two categories, or a printed category that is none.
         """
-        none = [""] * len(reports)
-        require_stated(reports, stated or none)
+        printed = stated_places(reports, stated)
         unit, names = _unit(("cluster", clusters), ("study", study_ids), ("pair", pair_ids))
-        pairs, studies = paired(reports, pair_ids or none), versions(reports, study_ids or none)
-        return cls(pairs, studies, stated or none, noisy, unit, names or none)
+        pairs, studies = paired(reports, pair_ids), versions(reports, study_ids)
+        other = Tally.of(noisy) if noisy else None
+        return cls(pairs, studies, stated or [""] * len(reports), printed, other, unit, names)
 
-    def tables(self, reports: Sequence[Counts], settings: Settings) -> dict[str, Table]:
-        """Return the answered reports by document; none of a document where every call failed."""
-        own: dict[str, tuple[list[Counts], list[str]]] = {}
-        for report, unit in zip(reports, self.clusters, strict=True):
-            if report.state != "error":
-                members, units = own.setdefault(report.document, ([], []))
-                members.append(report)
-                units.append(unit)
-        return {key: Table(key, own[key][0], settings, own[key][1]) for key in sorted(own)}
-
-    def scores(self, reports: Sequence[Counts], settings: Settings, document: str = "") -> dict[str, Estimate]:
+    def scores(self, reports: Tally, settings: Settings, document: str = "") -> dict[str, Estimate]:
         """Return consistency, anchoring and robustness, of one document or of all; those that exist."""
-        found = {**consistency(self.pairs, settings, document), **style(self.studies, settings, document)}
-        if any(self.stated):
-            found |= anchoring(reports, self.stated, settings, document)
-        return found | (drops(reports, self.noisy, settings, self.clusters, document) if self.noisy else {})
+        beside = (settings, self.clusters, document)
+        found = consistency(reports, self.pairs, *beside) if len(self.pairs) else {}
+        found |= style(reports, self.studies, *beside) if self.studies else {}
+        if (self.printed >= 0).any():
+            found |= anchoring(reports, self.printed, *beside)
+        return found | (drops(reports, self.noisy, *beside) if self.noisy else {})
 
 
 def _unit(*known: tuple[str, Sequence[str]]) -> tuple[str, Sequence[str]]:

@@ -8,23 +8,25 @@ reports within each document. Failed calls are counted in the state ``error`` an
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from itertools import compress
+from typing import TypeVar
 
-from multirads_hf import rads
-from multirads_hf.errors import ScoringError, shown
+from multirads_hf.errors import ScoringError
 from multirads_hf.scoring.aggregate import document_scores, faults, scores_over
 from multirads_hf.scoring.breakdown import breakdowns
-from multirads_hf.scoring.counts import Counts, count, read_reference
+from multirads_hf.scoring.counting import counts_of
+from multirads_hf.scoring.counts import Counts
 from multirads_hf.scoring.given import beside, listed
-from multirads_hf.scoring.parse import STATES, Task
+from multirads_hf.scoring.parse import Task
 from multirads_hf.scoring.relations import Relations
 from multirads_hf.scoring.result import Estimate, Scores
 from multirads_hf.scoring.settings import Settings
 from multirads_hf.scoring.shortcuts import shortcuts
 from multirads_hf.scoring.signature import signature
 from multirads_hf.scoring.subgroups import subgroups
+from multirads_hf.scoring.table import tables_of
+from multirads_hf.scoring.tally import Tally
 from multirads_hf.scoring.values import TOLERANCE_MM
 
 T = TypeVar("T")
@@ -105,38 +107,6 @@ def score(
     )
 
 
-def counts_of(
-    predictions: Sequence[str | bytes | None],
-    references: Sequence[str],
-    settings: Settings | None = None,
-    finish_reasons: Sequence[str | None] = (),
-    errors: Sequence[bool] = (),
-) -> list[Counts]:
-    """Return the counts of each answer, which ``score_counts`` turns into scores.
-
-    Args:
-        predictions: what the model wrote for each report.
-        references: the dataset's ``extraction`` of each report.
-        settings: task, strictness and tolerance.
-        finish_reasons: why the model stopped, a report each, or nothing.
-        errors: True where the call failed, a report each, or nothing.
-
-    Raises:
-        ScoringError: a prediction that is no text, a reference that is none; the message names the place.
-    """
-    own = settings or Settings()
-    reasons, failed = finish_reasons or [None] * len(references), errors or [False] * len(references)
-    options: dict[str, Any] = {"task": own.task, "strict": own.strict, "tolerance_mm": own.tolerance_mm}
-    reports: list[Counts] = []
-    try:
-        for text, reference, reason, error in zip(predictions, references, reasons, failed, strict=True):
-            reports.append(count(text, reference, finish_reason=reason, error=bool(error), **options))
-    except ScoringError:
-        _require_pair(len(reports), predictions[len(reports)], references[len(reports)])
-        raise
-    return reports
-
-
 def score_counts(
     reports: Sequence[Counts],
     settings: Settings | None = None,
@@ -165,60 +135,60 @@ def score_counts(
         references: what the reports were compared with; without them there are no shortcuts.
 
     Raises:
-        ScoringError: there are no reports, a pair of more than two, a study of two categories, or a
-            category printed that is none.
+        ScoringError: there are no reports, a column of another length, a pair of more than two, a study of
+            two categories, or a category printed that is none.
         OptionError: ``settings.by`` names a group that is not given.
     """
     settings = settings or Settings()
     if not reports:
         raise ScoringError("Nothing to score: references is empty. Allowed: one or more reports.")
-    related = Relations.of(reports, pair_ids, study_ids, stated_categories, noisy=noisy, clusters=clusters)
-    own: dict[str, list[Counts]] = {}
-    for report in reports:
-        own.setdefault(report.document, []).append(report)
-    tables = related.tables(reports, settings)
-    states = Counter(report.state for report in reports)
-    by, widest = breakdowns(reports, tables, settings, groups or {}, related.clusters)
+    columns = {"pair_ids": pair_ids, "study_ids": study_ids, "stated_categories": stated_categories, "noisy": noisy}
+    columns |= {"clusters": clusters, "references": references}
+    _require_lengths(len(reports), {**columns, **{f"groups[{n!r}]": own for n, own in (groups or {}).items()}})
+    tally = Tally.of(reports)
+    related = Relations.of(tally, pair_ids, study_ids, stated_categories, noisy=noisy, clusters=clusters)
+    own = tally.by_document()
+    tables = tables_of(tally, settings, related.clusters)
+    by, widest = breakdowns(tally, tables, settings, groups or {}, related.clusters)
+    failed = int((~tally.answered).sum())
+    by_document = {
+        key: document_scores(key, mine, tables.get(key), settings, related.scores(tally, settings, key))
+        for key, mine in own.items()
+    }
     return Scores(
-        signature=_signature(own, settings, states["error"], related.unit),
+        signature=_signature(own, settings, failed, related.unit),
         task=settings.task,
-        n=len(reports),
-        n_error=states["error"],
-        states={state: states[state] for state in STATES},
-        scores={**scores_over(list(tables.values()), settings), **related.scores(reports, settings)},
-        by_document={
-            key: document_scores(key, mine, tables.get(key), settings, related.scores(reports, settings, key))
-            for key, mine in sorted(own.items())
-        },
+        n=len(tally),
+        n_error=failed,
+        states=tally.states(),
+        scores={**scores_over(list(tables.values()), settings), **related.scores(tally, settings)},
+        by_document=by_document,
         by=by,
         gaps=widest,
-        faults=faults(reports),
-        shortcuts=_shortcuts(reports, references, related.stated, settings),
-        reports=tuple(reports),
+        faults=faults(tally),
+        shortcuts=_shortcuts(tally, references, related.stated, settings),
+        reports=tally,
     )
 
 
+def _require_lengths(n: int, columns: Mapping[str, Sequence[object]]) -> None:
+    for name, own in columns.items():
+        if len(own) not in (0, n):
+            raise ScoringError(f"{name}: got {len(own)}, reports {n}. Allowed: one for each report, or none.")
+
+
 def _shortcuts(
-    reports: Sequence[Counts], references: Sequence[str], stated: Sequence[str], settings: Settings
+    reports: Tally, references: Sequence[str], stated: Sequence[str], settings: Settings
 ) -> Mapping[str, Mapping[str, Estimate]]:
-    known = zip(reports, references, stated, strict=True) if references else ()
-    answered = [(text, code) for report, text, code in known if report.state != "error"]
-    return shortcuts(tuple(t for t, _ in answered), tuple(c for _, c in answered), settings) if answered else {}
+    answered = reports.answered.tolist()
+    if not references or not any(answered):
+        return {}
+    return shortcuts(tuple(compress(references, answered)), tuple(compress(stated, answered)), settings)
 
 
-def _require_pair(place: int, text: object, reference: object) -> None:
-    try:
-        read_reference(reference)
-    except ScoringError as problem:
-        raise ScoringError(f"references[{place}]: {problem}") from None
-    if text is not None and not isinstance(text, (str, bytes)):
-        raise ScoringError(f"predictions[{place}]: got {shown(text)}. Allowed: the model's text, or None.")
-
-
-def _signature(own: Mapping[str, Sequence[Counts]], settings: Settings, failed: int, unit: str) -> str:
-    labels = {key: sorted({r.expected for r in mine}, key=rads.get(key).codes.index) for key, mine in own.items()}
+def _signature(own: Mapping[str, Tally], settings: Settings, failed: int, unit: str) -> str:
     return signature(
-        labels,
+        {key: mine.labels() for key, mine in own.items()},
         task=settings.task,
         condition=settings.condition,
         n=sum(map(len, own.values())),

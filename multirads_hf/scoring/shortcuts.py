@@ -15,11 +15,14 @@ from functools import lru_cache
 from typing import Any
 
 from multirads_hf.scoring.aggregate import scores_over
-from multirads_hf.scoring.counts import Counts, Reference, count, read_reference
+from multirads_hf.scoring.book import book
+from multirads_hf.scoring.counting import counts_of
+from multirads_hf.scoring.counts import Reference, read_reference
+from multirads_hf.scoring.level import Level
 from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
-from multirads_hf.scoring.table import Table
-from multirads_hf.scoring.values import readers
+from multirads_hf.scoring.table import tables_of
+from multirads_hf.scoring.tally import Tally
 
 Shortcuts = Mapping[str, Mapping[str, Estimate]]
 # A finding: whether it is of a lesion, its field, its canonical value.
@@ -52,10 +55,11 @@ def constant_answer(references: Sequence[Reference]) -> str:
     document = references[0].document
     labels = Counter(reference.category for reference in references)
     answer: dict[str, Any] = {"category": max(document.codes, key=labels.__getitem__)}
-    exam, lesion = readers(document)[:2]
+    exam, lesion = _levels(references[0])
     own: dict[str, Any] = {}
     for of_lesion, name, value in _best(references):
-        (own if of_lesion else answer)[name] = (lesion if of_lesion else exam)[name].usable(value)
+        place = (lesion if of_lesion else exam).places[name]
+        (own if of_lesion else answer)[name] = place.reader.usable(value)
     return json.dumps({**answer, "lesions": [own]} if own else answer)
 
 
@@ -75,20 +79,22 @@ def _best(references: Sequence[Reference]) -> list[Finding]:
 
 
 def _findings(reference: Reference) -> set[Finding]:
-    exam, lesion = readers(reference.document)[:2]
-    found = {(False, name, value) for name, value in reference.reading.exam.items() if exam[name].field.kind != "text"}
-    return found | {
-        (True, name, value)
-        for values in reference.reading.lesions
+    exam, lesion = _levels(reference)
+    levels = ((False, exam, reference.reading.exam), *((True, lesion, own) for own in reference.reading.lesions))
+    return {
+        (of_lesion, name, value)
+        for of_lesion, level, values in levels
         for name, value in values.items()
-        if lesion[name].field.kind != "text"
+        if level.places[name].reader.field.kind != "text"
     }
 
 
+def _levels(reference: Reference) -> tuple[Level, Level]:
+    coder = book().coder(reference.document)
+    return coder.exam, coder.lesion
+
+
 def _scored(answers: Sequence[str], references: Sequence[str], settings: Settings) -> dict[str, Estimate]:
-    own = {"task": settings.task, "tolerance_mm": settings.tolerance_mm}
-    reports = [count(text, reference, **own) for text, reference in zip(answers, references, strict=True)]  # type: ignore[arg-type]
-    by_document: dict[str, list[Counts]] = {}
-    for report in reports:
-        by_document.setdefault(report.document, []).append(report)
-    return scores_over([Table(key, mine, settings) for key, mine in sorted(by_document.items())], settings)
+    # The answers are ours: repair and other spellings make no difference to them.
+    own = Settings(task=settings.task, tolerance_mm=settings.tolerance_mm)
+    return scores_over(list(tables_of(Tally.of(counts_of(answers, references, own)), settings).values()), settings)

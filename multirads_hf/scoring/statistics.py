@@ -19,7 +19,7 @@ DRAWS_AT_ONCE = 2_000_000
 DRAWS_REMEMBERED = 500_000
 
 
-def resampled_sums(rows: Floats, n_resamples: int, seed: int, name: str) -> Floats:
+def resampled_sums(rows: Floats, n_resamples: int, seed: int, name: str, keys: Floats | None = None) -> Floats:
     """Return the column sums of bootstrap samples of reports.
 
     Every sample draws as many reports as there are, with replacement. Rows are sorted first, so that
@@ -30,6 +30,7 @@ def resampled_sums(rows: Floats, n_resamples: int, seed: int, name: str) -> Floa
         n_resamples: the number of samples.
         seed: with ``name`` it fixes the draws.
         name: the stream, so that a document's draws do not depend on what else is scored.
+        keys: what rows are sorted by, one row a report; rows of equal keys are equal. The rows themselves if None.
 
     Returns:
         Sums, shape ``(n_resamples, k)``.
@@ -40,14 +41,16 @@ def resampled_sums(rows: Floats, n_resamples: int, seed: int, name: str) -> Floa
     if not rows.size:
         return np.zeros((n_resamples, rows.shape[1]))
     # Sums of whole numbers below this are exact in single precision.
-    exact = "f4" if n * float(np.abs(rows).max()) < 2**24 else "f8"
-    own: NDArray[Any] = np.ascontiguousarray(rows, dtype=exact)
-    own = own[np.argsort(own.view(f"V{own.shape[1] * own.itemsize}").ravel(), kind="stable")]
+    known = rows if keys is None else keys
+    exact = "f4" if n * float(max(np.abs(rows).max(), np.abs(known).max())) < 2**24 else "f8"
+    by: NDArray[Any] = np.ascontiguousarray(known, dtype=exact)
+    order = np.argsort(by.view(f"V{by.shape[1] * by.itemsize}").ravel(), kind="stable")
+    own = np.ascontiguousarray(rows[order].T, dtype=exact)
     few = n * n_resamples <= DRAWS_REMEMBERED
-    draws = [_remembered(n, n_resamples, seed, name)] if few else _draws(n, n_resamples, seed, name)
+    draws = [_remembered(n, n_resamples, seed, name)] if few else map(np.transpose, _draws(n, n_resamples, seed, name))
     with _blas().limit(limits=1):
-        sums = [np.matmul(times.astype(exact, copy=False), own) for times in draws]
-    return np.concatenate([np.empty((0, rows.shape[1])), *sums])
+        sums = [np.matmul(own, times.astype(exact, copy=False)) for times in draws]
+    return np.concatenate(sums, axis=1, dtype=float).T
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +65,8 @@ def _blas() -> Any:
 def _remembered(n: int, n_resamples: int, seed: int, name: str) -> NDArray[np.float32]:
     import numpy as np  # noqa: PLC0415
 
-    return np.concatenate([np.empty((0, n), dtype=np.float32), *_draws(n, n_resamples, seed, name)])
+    draws = [np.empty((0, n), dtype=np.float32), *_draws(n, n_resamples, seed, name)]
+    return np.ascontiguousarray(np.concatenate(draws).T)
 
 
 def _draws(n: int, n_resamples: int, seed: int, name: str) -> Iterator[NDArray[np.float32]]:
@@ -94,24 +98,22 @@ def bounds(values: Floats, confidence_level: float) -> tuple[Floats, Floats]:
     if not n:
         return np.full(values.shape[:-1], np.nan), np.full(values.shape[:-1], np.nan)
     tail = (1 - confidence_level) / 2
-    missing = np.isnan(values)
-    if not missing.any():
-        # Only the values next to the bounds have to stand in their order.
-        places = ((n - 1) * tail, (n - 1) - (n - 1) * tail)
+    found = np.empty((2, *values.shape[:-1]))
+    missing = np.isnan(values).sum(axis=-1)
+    for number in np.unique(missing).tolist():
+        which, last = missing == number, max(n - number - 1, 0)
+        places = (last * tail, last - last * tail)
         ends = sorted({step(place) for place in places for step in (math.floor, math.ceil)})
-        ordered = np.partition(values, ends, axis=-1)
-    else:
-        ordered = np.sort(values, axis=-1)  # what does not exist stands last
-    last = np.maximum(n - missing.sum(axis=-1) - 1, 0)
-    return _between(ordered, last * tail), _between(ordered, last - last * tail)
+        # Only the values next to the bounds have to stand in their order; what does not exist stands last.
+        ordered = values[which]
+        ordered.partition(ends, axis=-1)
+        found[:, which] = [_between(ordered, place) for place in places]
+    return found[0], found[1]
 
 
-def _between(ordered: Floats, place: Floats) -> Floats:
-    import numpy as np  # noqa: PLC0415
-
-    below, above = np.floor(place).astype(int), np.ceil(place).astype(int)
-    low, high = (np.take_along_axis(ordered, np.asarray(at)[..., None], axis=-1)[..., 0] for at in (below, above))
-    return np.asarray(low + (high - low) * (place - below))
+def _between(ordered: Floats, place: float) -> Floats:
+    low, high = (ordered[..., step(place)] for step in (math.floor, math.ceil))
+    return low + (high - low) * (place - math.floor(place))
 
 
 def wilson(successes: float, n: float, confidence_level: float) -> tuple[float, float]:
@@ -167,8 +169,9 @@ def ratio(above: Floats, below: Floats) -> Floats:
     """Return ``above / below``, not a number where ``below`` is 0."""
     import numpy as np  # noqa: PLC0415
 
-    quotient = np.full(np.shape(below), np.nan)
-    np.divide(above, below, out=quotient, where=np.asarray(below) != 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = np.asarray(np.true_divide(above, below))
+    quotient[np.asarray(below) == 0] = np.nan
     return quotient
 
 

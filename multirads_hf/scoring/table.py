@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from multirads_hf import rads
-from multirads_hf.scoring.counts import Counts
-from multirads_hf.scoring.metrics import KINDS, Metric, Sums, columns
+from multirads_hf.scoring.metrics import KINDS, PART, SHARES, columns, field_columns, metrics_of, sums_of
+from multirads_hf.scoring.result import Estimate
 from multirads_hf.scoring.settings import Settings
-from multirads_hf.scoring.statistics import ratio, resampled_sums
+from multirads_hf.scoring.statistics import bounds, ratio, resampled_sums
+from multirads_hf.scoring.tally import Tally
 
 if TYPE_CHECKING:
     from multirads_hf.scoring.statistics import Floats
 
-# Columns of single fields, of which no number over all fields is made.
-OF_FIELDS = tuple(f"{kind}:" for kind in KINDS)
+# Columns of proportions alone, whose intervals need no samples.
+UNUSED = frozenset(SHARES) - {"valid"}
 
 
 class Table:
@@ -27,54 +29,93 @@ class Table:
         reports: its reports whose calls did not fail.
         settings: how to resample.
         total: sums of the counts by column, arrays of one.
+        fields: the fields that any of the reports or answers holds.
+        field_totals: true positives, false positives, false negatives of each.
         is_clustered: some reports are drawn as one.
     """
 
-    def __init__(self, key: str, reports: Sequence[Counts], settings: Settings, clusters: Sequence[str] = ()) -> None:
-        self.key, self.reports, self.settings = key, reports, settings
-        names, rows = columns(rads.get(key), reports)
-        self.names, self._rows, self.is_clustered = names, clustered(rows, clusters), any(clusters)
-        self.total: Sums = dict(zip(names, rows.sum(axis=0, keepdims=True).T, strict=True))
-        self._numbers: dict[str, tuple[Floats, Floats]] = {}
-
-    @property
-    def units(self) -> Sums:
-        """The counts of what is drawn as one, by column."""
-        return dict(zip(self.names, self._rows.T, strict=True))
-
-    @cached_property
-    def resampled(self) -> Sums:
-        """The sums of every bootstrap sample by column, those of single fields left out."""
-        return self._resampled([name for name in self.names if not name.startswith(OF_FIELDS)])
-
-    @cached_property
-    def fields(self) -> tuple[str, ...]:
-        """The fields that any of the reports or answers holds."""
-        return tuple(name.removeprefix("tp:") for name in self.names if name.startswith("tp:"))
-
-    @cached_property
-    def field_f1(self) -> tuple[Floats, Floats]:
-        """F1 of each field: over the reports, shape ``(fields,)``, and of samples, ``(fields, samples)``."""
+    def __init__(self, key: str, reports: Tally, settings: Settings, clusters: Sequence[str] = ()) -> None:
         import numpy as np  # noqa: PLC0415
 
-        samples = self._resampled([name for name in self.names if name.startswith(OF_FIELDS)])
-        shaped = len(self.fields), len(KINDS), self.settings.n_resamples
-        totals = np.array([self.total[name] for name in samples]).reshape(*shaped[:2], 1)
-        f1s = []
-        for tp, fp, fn in (np.moveaxis(own, 1, 0) for own in (totals, np.array([*samples.values()]).reshape(shaped))):
-            f1s.append(ratio(2 * tp, 2 * tp + fp + fn))
-        return f1s[0][:, 0], f1s[1]
+        self.key, self.reports, self.settings = key, reports, settings
+        self.names, rows = columns(rads.get(key), reports)
+        self.fields, counts = field_columns(reports)
+        self._rows = clustered(np.hstack([rows, counts.reshape(len(rows), -1)]), clusters)
+        self.is_clustered = any(clusters)
+        self.total = sums_of(self.names, rows.sum(axis=0, keepdims=True).T)
+        self.field_totals: list[list[int]] = counts.sum(axis=0).astype(int).tolist()
 
-    def number(self, metric: Metric) -> tuple[Floats, Floats]:
-        """Return a metric that is no proportion: over the reports, an array of one, and of every sample."""
-        if metric.name not in self._numbers and metric.value:
-            self._numbers[metric.name] = metric.value(self.total), metric.value(self.resampled)
-        return self._numbers[metric.name]
+    @property
+    def numbers(self) -> tuple[Floats, Floats]:
+        """The metrics that are no proportions: over the reports, shape ``(metrics,)``, and of samples."""
+        values, samples = self._numbers
+        return values[len(self.fields) :], samples[len(self.fields) :]
 
-    def _resampled(self, names: Sequence[str]) -> Sums:
-        own = [self.names.index(name) for name in names]
-        sums = resampled_sums(self._rows[:, own], self.settings.n_resamples, self.settings.seed, self.key)
-        return dict(zip(names, sums.T, strict=True))
+    @property
+    def field_f1(self) -> tuple[Floats, Floats]:
+        """F1 of each field: over the reports, shape ``(fields,)``, and of samples, ``(fields, samples)``."""
+        values, samples = self._numbers
+        return values[: len(self.fields)], samples[: len(self.fields)]
+
+    @cached_property
+    def estimates(self) -> list[Estimate]:
+        """F1 of each field, then the metrics that are no proportions."""
+        return estimates(*self._numbers, self.settings.confidence_level)
+
+    @cached_property
+    def _numbers(self) -> tuple[Floats, Floats]:
+        """F1 of fields, then the metrics that are no proportions: over the reports, and of the same samples."""
+        import numpy as np  # noqa: PLC0415
+
+        used = [place for place, name in enumerate(self.names) if name not in UNUSED and not name.startswith(PART)]
+        counts = self._rows[:, len(self.names) :].reshape(len(self._rows), len(self.fields), len(KINDS))
+        tp, fp, fn = np.moveaxis(counts, 2, 0)
+        parts = np.hstack([2 * tp, 2 * tp + fp + fn, self._rows[:, used]])
+        sums = resampled_sums(parts, self.settings.n_resamples, self.settings.seed, self.key, self._rows)
+        names = [self.names[place] for place in used]
+        values, samples = (self._made(names, own) for own in (parts.sum(axis=0, keepdims=True).T, sums.T))
+        return values[:, 0], samples
+
+    def _made(self, names: Sequence[str], sums: Floats) -> Floats:
+        """Return what sums make: those of fields, right ones and all, then those of named columns."""
+        import numpy as np  # noqa: PLC0415
+
+        n = len(self.fields)
+        own, by_name = metrics_of(self.settings.task), sums_of(names, sums[2 * n :])
+        return np.vstack([ratio(sums[:n], sums[n : 2 * n]), *(m.value(by_name) for m in own if m.value)])
+
+    def columns(self, names: Sequence[str]) -> Floats:
+        """Return the counts of what is drawn as one, shape ``(units, names)``."""
+        return self._rows[:, [self.names.index(name) for name in names]]
+
+
+def tables_of(reports: Tally, settings: Settings, clusters: Sequence[str] = ()) -> dict[str, Table]:
+    """Return the answered reports by document; none of a document where every call failed.
+
+    Args:
+        reports: failed calls are left out.
+        settings: how to resample.
+        clusters: the cluster of each report, an empty text for a report by itself; or nothing.
+    """
+    return {
+        key: Table(key, own, settings, [clusters[place] for place in places.tolist()] if clusters else ())
+        for key, (places, own) in reports.answered_by_document().items()
+    }
+
+
+def estimates(values: Floats, samples: Floats, confidence_level: float) -> list[Estimate]:
+    """Return numbers with their percentile intervals; a number that does not exist has none.
+
+    Args:
+        values: the numbers, shape ``(numbers,)``.
+        samples: the same of bootstrap samples, shape ``(numbers, samples)``.
+        confidence_level: of the intervals.
+    """
+    rows = zip(*(own.tolist() for own in (values, *bounds(samples, confidence_level))), strict=True)
+    return [
+        Estimate() if math.isnan(value) else Estimate(value, *(None if math.isnan(end) else end for end in ends))
+        for value, *ends in rows
+    ]
 
 
 def clustered(rows: Floats, clusters: Sequence[str]) -> Floats:

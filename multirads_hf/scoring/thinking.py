@@ -10,12 +10,17 @@ ANY_CHANNEL = "<|channel|>analysis<|message|>"
 END_MARKS = ("<|return|>", "<|end|>", "<|im_end|>", "<|eot_id|>", "<|endoftext|>", "</s>")
 
 
+def may_think(text: str) -> bool:
+    """Return whether a text may hold thinking or marks of its format; without them it is all answer."""
+    return "<" in text or "THINK]" in text
+
+
 def without_thinking(text: str) -> tuple[str, bool]:
     """Return text without its thinking, and whether thinking was still open at the end.
 
     A closing mark with no opening one (the prompt held it) ends thinking that began with the text.
     """
-    if "<" not in text and "THINK]" not in text:
+    if not may_think(text):
         return text, False
     if FINAL_CHANNEL in text:
         text = text[text.rindex(FINAL_CHANNEL) + len(FINAL_CHANNEL) :]

@@ -6,17 +6,15 @@ string, an empty list and words such as *not mentioned* say nothing: the field c
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from multirads_hf.schema import NOT_FINDINGS, Document, Field
+from multirads_hf.schema import Field
 from multirads_hf.scoring.spellings import ABSENT_WORDS, spellings
-from multirads_hf.scoring.vocabulary import Same, squash
+from multirads_hf.scoring.vocabulary import squash
 
 # Half of the last digit that reports print: "1.9 cm" may stand for anything from 18.5 to 19.5 mm.
 TOLERANCE_MM = 0.5
@@ -41,8 +39,6 @@ MEMBERS, DIMENSIONS = re.compile(r"[,;]"), re.compile(r"\s*(?:[;x×*]|by|,\s)\s*
 VALUE_CHARS = 200
 NUMBER_CHARS = 40
 LARGEST = 1e300
-# Spellings that a field's reader remembers; beyond these it reads anew.
-REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,28 +55,21 @@ class Reader:
     Attributes:
         field: the field.
         strict: take the field's own values and types alone.
-        remembered: what ``read`` gave, by type and value.
     """
 
     field: Field
     strict: bool
-    remembered: dict[object, Any] = dataclasses.field(default_factory=dict, repr=False, compare=False)
-    _usable: dict[object, Any] = dataclasses.field(default_factory=dict, repr=False, compare=False)
 
     def read(self, value: object) -> Any:
         """Return the canonical value, ``Wrong``, or None where the value says nothing.
 
         Enums and texts are strings, booleans bool, numbers float, lists sorted tuples.
         """
-        kind = value.__class__
-        # One and True are equal and hash alike, so the type is part of the name.
-        name = (kind, *value, *map(type, value)) if isinstance(value, list) else (kind, value)
-        try:
-            return self.remembered[name]
-        except KeyError:
-            return self._remember(name, value)
-        except TypeError:
-            return self._canonical(value)
+        if isinstance(value, str) and value in self.field.values and self.field.kind == "enum":
+            return value
+        if value is None or value == [] or (isinstance(value, str) and self._says_nothing(value)):
+            return None
+        return self._list(value) if self.field.kind == "list" else self._one(value)
 
     def same(self, given: Any, expected: Any, tolerance_mm: float) -> bool:
         """Return whether two canonical values agree; lengths within ``tolerance_mm``."""
@@ -96,30 +85,6 @@ class Reader:
 
     def usable(self, value: Any) -> Any:
         """Return a canonical value as a study holds it, or None where the rule cannot use it."""
-        if value.__class__ is Wrong:
-            return None
-        try:
-            return self._usable[value]
-        except KeyError:
-            found = self._of_study(value)
-            if len(self._usable) < REMEMBERED:
-                self._usable[value] = found
-            return found
-
-    def _remember(self, name: object, value: object) -> Any:
-        found = self._canonical(value)
-        if len(self.remembered) < REMEMBERED and len(value if isinstance(value, (str, list)) else "") < VALUE_CHARS:
-            self.remembered[name] = found
-        return found
-
-    def _canonical(self, value: object) -> Any:
-        if isinstance(value, str) and value in self.field.values and self.field.kind == "enum":
-            return value
-        if value is None or value == [] or (isinstance(value, str) and self._says_nothing(value)):
-            return None
-        return self._list(value) if self.field.kind == "list" else self._one(value)
-
-    def _of_study(self, value: Any) -> Any:
         if isinstance(value, Wrong) or self.field.kind == "text":
             return None
         written = list(value) if isinstance(value, tuple) else value
@@ -157,39 +122,6 @@ class Reader:
         sizes = DIMENSIONS.split(value[:VALUE_CHARS].strip())
         unit = re.sub(r"[\d.,\s]+", "", sizes[-1])
         return [size if re.search(r"[a-z]", size, re.IGNORECASE) else f"{size} {unit}" for size in sizes]
-
-
-class Readers(NamedTuple):
-    """The readers of one document.
-
-    Attributes:
-        exam: of the exam level, by field.
-        lesion: of the lesion level, by field.
-        left_out: names of the exam level that are not scored.
-        derived: names of the lesion level that are not scored.
-        has_lesions: whether studies have a list of lesions.
-        strict: take own values and names alone.
-    """
-
-    exam: Mapping[str, Reader]
-    lesion: Mapping[str, Reader]
-    left_out: frozenset[str]
-    derived: frozenset[str]
-    has_lesions: bool
-    strict: bool
-
-
-def readers(document: Document, strict: bool = False) -> Readers:
-    """Return the readers of the scored fields. Derived fields have none."""
-    return _built(Same(document), strict)
-
-
-@lru_cache(maxsize=128)
-def _built(key: Same[Document], strict: bool) -> Readers:
-    levels = (key.held.exam_fields, key.held.lesion_fields)
-    exam, lesion = ({name: Reader(f, strict) for name, f in level.items() if not f.derived} for level in levels)
-    left_out, derived = (frozenset(name for name, f in level.items() if f.derived) for level in levels)
-    return Readers(exam, lesion, left_out.union(NOT_FINDINGS), derived, key.held.has_lesions, strict)
 
 
 def _enum(own: Reader, value: object) -> str | None:

@@ -151,10 +151,10 @@ def test_the_card_has_what_the_hub_reads_and_names_every_number(metric: Any) -> 
 
 
 def test_the_card_says_range_and_direction_of_every_number() -> None:
-    from multirads_hf.scoring import CONDITION_METRICS, METRICS, RANK_DISTANCE
+    from multirads_hf.scoring import CONDITION_METRICS, METRICS
 
     lines = (FOLDER / "README.md").read_text().splitlines()
-    for own in (*METRICS, RANK_DISTANCE, *CONDITION_METRICS):
+    for own in (*METRICS, *CONDITION_METRICS):
         (row,) = [line for line in lines if line.startswith(f"| `{own.name}` |")]
         span = f"{own.low:g} and up" if own.high == float("inf") else f"{own.low:g} to {own.high:g}"
         assert f"| {span} | {'higher' if own.higher_is_better else 'lower'} |" in row, own.name

@@ -10,7 +10,7 @@ from invented import PATCH, laws, studies
 
 from multirads_hf import rads
 from multirads_hf.scoring import TOLERANCE_MM, align, read_study
-from multirads_hf.scoring.align import UNKNOWN
+from multirads_hf.scoring.book import UNKNOWN
 
 
 def counted(given_study, expected, strict=False, tolerance_mm=TOLERANCE_MM):

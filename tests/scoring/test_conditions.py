@@ -163,3 +163,32 @@ def test_noise_of_the_corpus_keeps_the_studies_and_their_order():
     clean, noisy = (list(corpus.records("tirads", split, num_reports=8)) for split in ("test", "test_noisy"))
     for column in ("study_id", "extraction"):
         assert [row[column] for row in clean] == [row[column] for row in noisy]
+
+
+@pytest.mark.parametrize(
+    ("column", "names"),
+    [
+        ("pair_ids", CONTRAST[:1]),
+        ("study_ids", ("style_consistency", "style_accuracy")),
+        ("stated_categories", ("anchoring_rate",)),
+    ],
+)
+def test_units_of_one_scenario_are_as_many_as_there_are_scenarios(column, names):
+    units = np.arange(60)
+    pairs, scenarios = [f"unit{place}" for place in units // 2], [f"scenario{place}" for place in units // 2 % 10]
+    right = units // 2 % 10 < 4
+    codes = ["TR4" if own or place % 2 else "TR3" for place, own in zip(units, right, strict=True)]
+    answers = [json.dumps({"category": code}) for code in codes]
+    given = {column: ["TR3"] * 60 if column == "stated_categories" else pairs}
+    references = [reference("TR4")] * 60
+    apart, tied, alone = (
+        score(answers, references, **LABEL, **given, clusters=own)
+        for own in ([""] * 59 + ["x"], scenarios, [str(place) for place in units // 2])
+    )
+    for name in names:
+        assert apart.scores[name].value == tied.scores[name].value, name
+        widths = [own.scores[name].high - own.scores[name].low for own in (apart, tied)]
+        assert widths[0] < 0.8 * widths[1], name
+        assert tied.by_document["tirads"].scores[name] == tied.scores[name]
+        if column != "stated_categories":
+            assert alone.scores[name] == apart.scores[name]

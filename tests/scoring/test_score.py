@@ -11,7 +11,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 
 from multirads_hf import rads
 from multirads_hf.errors import MultiradsError, OptionError, ScoringError
-from multirads_hf.scoring import INVALID, METRICS, RANK_DISTANCE, STATES, score, signature
+from multirads_hf.scoring import INVALID, METRICS, STATES, score, signature
 
 TIRADS = rads.get("tirads")
 NODULE = {"composition": "solid", "echogenicity": "hypoechoic", "size_mm": 16}
@@ -203,7 +203,7 @@ def test_numbers_that_do_not_exist_are_null_in_json_and_missing_in_the_flat_form
 
 def test_every_metric_says_which_way_is_better_and_where_it_ends():
     text = reference(TIRADS, study(NODULE), "TR4")
-    known = (*METRICS, RANK_DISTANCE)
+    known = METRICS
     assert set(score([text], [text]).scores) == {metric.name for metric in known}
     assert {metric.name for metric in known if not metric.higher_is_better} == {
         "management_error_rate", "under_call_rate", "over_call_rate", "rank_distance",
