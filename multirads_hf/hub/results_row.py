@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 SETTING = (*(name for name in IDENTITY if name != "runner_version"), "dataset_fingerprint")
 ID_DIGITS = 16
 METRICS = tuple(
-    metric.name for metric in (*scoring.METRICS, scoring.RANK_DISTANCE, *scoring.CONDITION_METRICS)
+    metric.name for metric in (*scoring.METRICS, *scoring.CONDITION_METRICS)
 )  # fmt: skip
 _TEXTS = (
     "model", "revision", "prompt", "prompt_hash", "task", "condition", "split", "config", "dataset_fingerprint",
