@@ -28,7 +28,7 @@ def print_rich(*parts: Any) -> None:
     from rich.console import Console  # noqa: PLC0415 (slow to import)
 
     console = Console(highlight=False)
-    if not console.is_terminal and "COLUMNS" not in environ:
+    if not console.is_terminal and not environ.get("COLUMNS"):
         console = Console(highlight=False, width=PIPED_COLUMNS)
     for part in parts:
         console.print(part)

@@ -202,7 +202,7 @@ def test_the_command_says_which_run_and_figure(snapshot: Path) -> None:
     own = lexicon(snapshot)
     assert CliRunner().invoke(main, ["verify", str(snapshot)]).exit_code == 0
     edit_results(snapshot, own, lambda results: results["scores"]["validity"].update(value=0.123))
-    done = CliRunner().invoke(main, ["verify", str(snapshot)])
+    done = CliRunner(env={"COLUMNS": "160"}).invoke(main, ["verify", str(snapshot)])
     assert done.exit_code == 1
     assert "1 of 2 runs hold." in done.stderr
     (line,) = [line for line in done.stdout.splitlines() if "scores.validity.value" in line and own in line]
