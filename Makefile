@@ -29,11 +29,11 @@ check: .venv/full
 	$(BIN)/mypy
 	$(BIN)/python -m multirads_hf.hub.card --check
 
-bench: .venv/full
+bench: .venv/full .venv-bridges/full
 	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/scoring.py
-	$(BIN)/python benchmarks/runner.py
+	.venv-bridges/bin/python benchmarks/runner.py
 
 # The figures that README and cards print of our own runs.
 results: .venv/full
@@ -48,11 +48,14 @@ compat-%:
 	.venv-compat-$*/bin/pip install --quiet -e . 'datasets==$*'
 	.venv-compat-$*/bin/python tests/compat/check.py
 
-# The tasks under inspect-ai and lm-evaluation-harness themselves, in an environment of their own:
-# inspect-ai wants an older fsspec than constraints.txt names.
-bridges:
+# inspect-ai, which wants an older fsspec than constraints.txt names, lm-evaluation-harness and the openai SDK.
+.venv-bridges/full: pyproject.toml
 	@test -x .venv-bridges/bin/python || $(PYTHON) -m venv .venv-bridges
-	.venv-bridges/bin/pip install --quiet -e '.[inspect]' 'inspect-ai==0.3.285' 'lm-eval==0.4.13'
+	.venv-bridges/bin/pip install --quiet -e '.[inspect]' 'inspect-ai==0.3.285' 'lm-eval[api]==0.4.13' openai
+	@touch $@
+
+# The tasks under the tools themselves, in an environment of their own.
+bridges: .venv-bridges/full
 	.venv-bridges/bin/python tests/bridges/check.py
 
 format:

@@ -150,7 +150,7 @@ async def inspect_ai(url: str, records: Sequence[dict[str, Any]], parallel: int)
     with tempfile.TemporaryDirectory() as folder:
         (log,) = await eval_async(
             Task(dataset=MemoryDataset(samples), solver=generate()), model="openai-api/bench/bench",
-            max_connections=parallel, max_samples=parallel, log_dir=folder, display="none",
+            max_connections=parallel, max_samples=parallel, log_dir=folder,
         )  # fmt: skip
     return log.results.completed_samples if log.results else 0
 
