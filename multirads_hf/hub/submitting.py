@@ -27,7 +27,7 @@ _SENTENCES = {
     "counts": "its details do not match its answers: {what} is {published}, the answer gives {found}. Allowed: what "
     "`multirads score` wrote",
     "figure": "its results.json does not match its details: {what} is {published}, the answers give {found}. Allowed: "
-    "what `multirads score` wrote",
+    "what `multirads score` wrote, by this version; the same command does it anew",
 }
 
 

@@ -57,12 +57,14 @@ const placeCell = (row, view) => {
   if (row.gone) element.append(make("span", "superseded since", ["sub"]));
   return element;
 };
+// A model on a server goes by its name there; the panel of the run has the whole address.
+const called = (model) => model.replace(/^openai:(?:[^#]*#)?(?=.)/, "");
 const modelCell = (row) => {
   const element = make("th");
   element.scope = "row";
   const button = make("button", "", ["open"]);
   button.type = "button";
-  button.append(...row.model.split(/(?<=[_:/#-])/).flatMap((piece) => [piece, make("wbr")]));
+  button.append(...called(row.model).split(/(?<=[_:/#-])/).flatMap((piece) => [piece, make("wbr")]));
   button.addEventListener("click", () => { state.run = row.id; keep(); about(true); });
   const known = [row.prompt, row.weights && row.weights !== "none" ? `${row.weights} weights` : null];
   element.append(button, make("span", known.filter(Boolean).join(" · "), ["sub"]));
@@ -97,7 +99,7 @@ const publishedLine = (row, view) => {
   element.append(place, head, wide, ...view.beside.map((key) => cell(stated(key), metric(key).title)), cut);
   return element;
 };
-const value = (row, key, view) => (key === "model" ? row.model : key === "cut" ? row.truncated / row.n : score(row, key, view.scope)[0]);
+const value = (row, key, view) => (key === "model" ? called(row.model) : key === "cut" ? row.truncated / row.n : score(row, key, view.scope)[0]);
 const better = (key) => (key === "model" || key === "cut" || !metric(key).higher ? 1 : -1);
 const sorted = (own, view) => {
   const [key, turned] = view.sort;
