@@ -3,9 +3,8 @@
     python benchmarks/runner.py [--calls 3000] [--parallel 64] [--latency 0.05] [--repeats 3]
     python benchmarks/runner.py --local hf:Qwen/Qwen3-0.6B [--calls 64] [--parallel 16]
 
-The server answers each chat completion after a fixed latency, from a process of its own. Calls per
-second of wall-clock time and CPU time of the client per call, best of the repeats, which are
-interleaved; each prompt has about 1.2 kB:
+The server answers each chat completion after a fixed latency, from a process of its own. Calls per second of wall-clock
+time and CPU time of the client per call, best of the interleaved repeats; each prompt has about 1.2 kB:
 
 * ``bare aiohttp``: post, read, take the text out; nothing is kept, nothing is repeated;
 * ``multirads``: the model alone: retries, limits, reasons and tokens;

@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hub.evaluation import HEADINGS, METRICS, REFERENCE, require_whole
 
-ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "metrics" / "multirads_compare"
-REFERENCE = json.dumps(
-    {
-        "document": "tirads",
-        "category": "TR4",
-        "lesions": [{"composition": "solid", "echogenicity": "hypoechoic", "size_mm": 16}],
-    }
-)
+FOLDER = METRICS / "multirads_compare"
 WRONG = REFERENCE.replace("TR4", "TR5")
 MODELS = {"one": [REFERENCE] * 10 + [WRONG], "other": [WRONG] * 11}
 REFERENCES = [REFERENCE] * 11
-HEADINGS = (
-    "Comparison Description", "How to Use", "Inputs", "Output Values", "Values from Popular Papers", "Examples",
-    "Limitations and Bias", "Citation", "Further References",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -40,39 +26,8 @@ def comparison(tmp_path: Path) -> Any:
     return MultiradsCompare(cache_dir=str(tmp_path))
 
 
-def offline(code: str, folder: Path) -> str:
-    """Run code in a process of its own, in an empty folder and without a network."""
-    variables = {"HF_EVALUATE_OFFLINE": "1", "HF_HOME": str(folder / "hf"), "PYTHONPATH": str(ROOT)}
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env={**kept, **variables}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def test_it_loads_from_its_folder_and_its_cases_and_card_hold(tmp_path: Path) -> None:
-    code = f"""
-import doctest, json, runpy
-import evaluate
-
-comparison = evaluate.load({str(FOLDER)!r}, module_type="comparison")
-for case in runpy.run_path({str(FOLDER / "tests.py")!r})["test_cases"]:
-    wanted = case.pop("result")
-    found = comparison.compute(**case)
-    for name, value in wanted.items():
-        same = abs(found[name] - value) < 1e-9 if isinstance(value, (int, float)) else found[name] == value
-        assert same, (name, found[name], case)
-assert "multirads_hf" not in type(comparison).__module__
-import multirads_hf.hub.comparison
-cases = [doctest.testfile({str(FOLDER / "README.md")!r}, module_relative=False)]
-cases += [doctest.testmod(multirads_hf.hub.comparison)]
-print(json.dumps([list(case) for case in cases]))
-"""
-    card, docstring = json.loads(offline(code, tmp_path).splitlines()[-1])
-    assert card[0] == docstring[0] == 0
-    assert card[1] > 10
-    assert docstring[1] > 8
+    require_whole("multirads_compare", "comparison", tmp_path)
 
 
 def test_it_loads_by_name_with_no_import_of_ours(run: Any, hub: tuple[str, list[str]]) -> None:
@@ -201,7 +156,8 @@ def test_the_card_has_what_the_hub_reads_and_names_every_number(comparison: Any)
     assert {"evaluate", "comparison"} <= set(settings["tags"])
     assert (FOLDER / settings["app_file"]).is_file()
     found = [line.strip("# ") for line in body.splitlines() if re.match(r"#{2,4} ", line)]
-    assert [heading for heading in found if heading in HEADINGS] == list(HEADINGS)
+    wanted = ["Comparison Description", *HEADINGS]
+    assert [heading for heading in found if heading in wanted] == wanted
     result = comparison.compute(predictions=MODELS, references=REFERENCES)
     for name in result:
         if "_difference" not in name or name.startswith("multirads_f1"):
